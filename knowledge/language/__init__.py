@@ -1,0 +1,1 @@
+"""One Finnish analysis for index and query: normalisation, morphology, the spaCy pipeline."""

@@ -1,0 +1,180 @@
+"""A question, understood: its words, the subjects and places it names, the years, what it wants to know."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from knowledge.language.pipeline import REGION, SUBJECT
+from knowledge.loading import CONTENT, read_yaml
+
+MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the channel refuses far longer ones)
+_UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A content word of a question: its own terms, and those that lay words stand for."""
+
+    form: str
+    own: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    lay: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One text, analysed. `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`."""
+
+    text: str
+    repaired: str
+    lemmas: tuple[str, ...]
+    masked: tuple[str, ...]
+    terms: tuple[Term, ...]
+    subjects: tuple[str, ...]
+    mentions: tuple[str, ...]
+    regions: tuple[str, ...]
+    places: tuple[str, ...]
+    years: tuple[str, ...]
+
+    @cached_property
+    def lexical(self) -> tuple[str, ...]:
+        """All terms for the lemma leg."""
+        return tuple(dict.fromkeys(t for term in self.terms for t in (*term.own, *term.parts, *term.lay)))
+
+
+@dataclass(frozen=True)
+class Words:
+    """`content/language.yml`: spoken forms, lay words and stop words, as lemmas."""
+
+    spoken: Mapping[str, str]
+    lay: Mapping[str, tuple[str, ...]]
+    stop: frozenset[str]
+
+
+def load_words() -> Words:
+    """Read the language file."""
+    raw = read_yaml(CONTENT / "language.yml")
+    lay = {str(word): tuple(meant) for word, meant in raw["lay"].items()}
+    return Words({str(k): str(v) for k, v in raw["spoken"].items()}, lay, frozenset(raw["stop"]))
+
+
+def clean(text: str) -> str:
+    """The text as one line of composed, visible characters, at most `MAX_CHARACTERS` long."""
+    visible = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text[: MAX_CHARACTERS * 4]))
+    # Lone surrogates cannot be encoded; nothing else is lost here.
+    encodable = visible.encode("utf-8", "ignore").decode("utf-8")
+    return " ".join(encodable.split())[:MAX_CHARACTERS]
+
+
+class Analyser:
+    """Analyses questions and the base's own texts alike.
+
+    `names`: entity id of the ruler → subject ids it may mean. `places`: lower-case municipality → region.
+    """
+
+    def __init__(
+        self, nlp: Language, words: Words, names: Mapping[str, tuple[str, ...]], places: Mapping[str, str]
+    ) -> None:
+        self._nlp = nlp
+        self._words = words
+        self._names = names
+        self._places = places
+        component: Any = nlp.get_pipe("finnish_words")
+        self._lexicon = component.lexicon
+
+    def __call__(self, text: str) -> Analysis:
+        """Analyse a text of any length; only its first `MAX_CHARACTERS` are read."""
+        cleaned = clean(text)
+        doc = self._nlp(self._joined(cleaned))
+        mentions = sorted((e for e in doc.ents if e.label_ == SUBJECT), key=lambda e: e.start - e.end)
+        places = self._named_places(doc)
+        return Analysis(
+            text=cleaned,
+            repaired=" ".join(self._lexicon.repair(token.text) for token in doc),
+            lemmas=tuple(token.lemma_ for token in doc if not token.is_punct),
+            masked=tuple(_masked(doc)),
+            terms=tuple(self._terms(doc)),
+            subjects=tuple(dict.fromkeys(s for e in mentions for s in self._names.get(e.ent_id_, ()))),
+            mentions=tuple(e.ent_id_ for e in mentions),
+            regions=tuple(dict.fromkeys(places.values())),
+            places=tuple(places),
+            years=tuple(dict.fromkeys(_YEAR.findall(cleaned))),
+        )
+
+    def terms(self, text: str) -> list[str]:
+        """All terms of a text of the base, with repeats, for the index."""
+        doc = self._nlp.make_doc(text)
+        self._nlp.get_pipe("finnish_words")(doc)  # type: ignore[operator]
+        return [term for token in doc if not token.is_punct for term in token._.terms]
+
+    def _joined(self, text: str) -> str:
+        """Word pairs that the base writes as one: 'perhe keskus' → 'perhekeskus', 'sote uudistus' → 'sote-uudistus'."""
+        words = text.split()
+        joined: list[str] = []
+        while words:
+            first = words.pop(0)
+            both = self._pair(first, words[0]) if words else None
+            if both:
+                words.pop(0)
+            joined.append(both or first)
+        return " ".join(joined)
+
+    def _pair(self, first: str, second: str) -> str | None:
+        if not (first.isalpha() and second[:1].isalpha() and len(first) > 2 and len(second) > 3):
+            return None
+        tail = second.rstrip(".,?!")
+        for glue in ("", "-"):
+            doc = self._nlp.make_doc(f"{first}{glue}{tail}".lower())
+            self._nlp.get_pipe("finnish_words")(doc)  # type: ignore[operator]
+            if len(doc) == 1 and doc[0].lemma_ in self._lexicon.lemmas and self._same(doc[0].text, first, tail):
+                return f"{first}{glue}{second}"
+        return None
+
+    def _same(self, joined: str, first: str, second: str) -> bool:
+        """The pair itself is a word; repair did not turn it into another."""
+        return self._lexicon.repair(joined).replace("-", "") == f"{first}{second}".lower()
+
+    def _terms(self, doc: Doc) -> Iterable[Term]:
+        for token in doc:
+            if token.is_punct or token.lemma_ in self._words.stop:
+                continue
+            own = dict.fromkeys((token.lemma_, *token._.terms))
+            lemmas = [t for t in own if t not in self._words.stop]
+            lay = dict.fromkeys(m for t in lemmas for m in self._words.lay.get(t, ()) if m not in own)
+            whole = tuple(t for t in lemmas if t == token.lemma_ or "-" in t or t not in _parts(token._.terms))
+            parts = tuple(t for t in lemmas if t not in whole)
+            if whole or parts:
+                yield Term(token.text, whole or parts, parts if whole else (), tuple(lay))
+
+    def _named_places(self, doc: Doc) -> dict[str, str]:
+        found = {e.ent_id_.lower(): e.ent_id_ for e in doc.ents if e.label_ == REGION}
+        for token in doc:
+            for lemma in (token.lemma_, *token._.terms):
+                region = self._places.get(lemma)
+                # Small municipalities have names of common words (Ii, Vaala, Salo): the capital tells them apart,
+                # and names of our own two regions are taken without it.
+                if region and (token.text[:1].isupper() or region != "muu"):
+                    found[lemma] = region
+        return found
+
+
+def _parts(terms: tuple[str, ...]) -> frozenset[str]:
+    """Terms that are parts of a longer one among `terms`."""
+    return frozenset(t for t in terms for other in terms if t != other and len(other) > len(t) and t in other)
+
+
+def _masked(doc: Doc) -> Iterable[str]:
+    """Lemmas with every name replaced by its label: what is asked, whatever it is asked of."""
+    for token in doc:
+        if token.ent_type_:
+            if token.ent_iob_ == "B":
+                yield f"<{token.ent_type_}>"
+        elif not token.is_punct:
+            yield token.lemma_

@@ -1,0 +1,121 @@
+"""What people write → what is meant: spoken forms, missing dots, wrong compounds, misspellings.
+
+Repair looks to the base's own vocabulary first, so that a word the documents use wins over one they do not.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.language.morphology import analyse, suggestions
+
+_FOLD = str.maketrans("äöåÄÖÅ", "aoaAOA")
+_MAX_DOT_SITES = 7  # at most 2**7 readings of a word with its dots missing are tried
+# Case endings that speech cuts short: siel, lapsil, hankkees, Lahdest.
+_CUT_ENDINGS = (("st", ("sta", "stä")), ("lt", ("lta", "ltä")), ("s", ("ssa", "ssä")), ("l", ("lle", "lla", "llä")))
+_QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
+
+
+def fold(text: str) -> str:
+    """The text without the dots of ä, ö and å."""
+    return text.translate(_FOLD)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Spoken forms and the vocabulary (forms and lemmas, lower case) of the knowledge base."""
+
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    forms: frozenset[str] = frozenset()
+    lemmas: frozenset[str] = frozenset()
+    _memory: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _folded(self) -> Mapping[str, str]:
+        return {fold(form): form for form in sorted(self.forms, reverse=True)}
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        """First parts of the vocabulary's hyphenated words: sote, lape, kohti, päijät."""
+        return frozenset(form.split("-")[0] for form in self.forms if "-" in form.strip("-"))
+
+    @cached_property
+    def _long_forms(self) -> tuple[str, ...]:
+        return tuple(sorted(form for form in self.forms if len(form) > 3))
+
+    def repair(self, form: str) -> str:
+        """The standard form of a word as it was typed; the word itself where nothing better is known."""
+        known = self._memory.get(form)
+        if known is None:
+            known = self._repair(form)
+            if len(self._memory) < 50_000:
+                self._memory[form] = known
+        return known
+
+    def _repair(self, form: str) -> str:
+        lower = form.lower()
+        if lower in self.spoken:
+            return self.spoken[lower]
+        if lower in self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
+            return form
+        return next((found for found in self._attempts(lower) if found), form)
+
+    def _analysed(self, form: str) -> bool:
+        word = analyse(form)
+        if not word.known or ("-" in form and not self.lemmas & set(word.lemmas)):
+            return False
+        # A word that the lexicon reads but the base never uses may be a base word without its dots.
+        return bool(self.lemmas & set(word.terms)) or fold(form.lower()) not in self._folded
+
+    def _attempts(self, lower: str) -> Iterable[str | None]:
+        yield self._folded.get(fold(lower))
+        yield self._known(self._dotted(lower))
+        yield self._known(_with_endings(lower, _CUT_ENDINGS + _QUESTION))
+        yield self._compound(lower)
+        yield self._nearest(lower)
+        yield self._suggested(lower)
+
+    def _known(self, candidates: Iterable[str]) -> str | None:
+        """The first candidate whose lemma the base uses, else the first that the lexicon analyses."""
+        readable = [c for c in candidates if analyse(c).known]
+        return next((c for c in readable if self.lemmas & set(analyse(c).lemmas)), readable[0] if readable else None)
+
+    def _dotted(self, lower: str) -> Iterable[str]:
+        sites = [i for i, letter in enumerate(lower) if letter in "ao"]
+        if not sites or len(sites) > _MAX_DOT_SITES or fold(lower) != lower:
+            return
+        for chosen in itertools.product((True, False), repeat=len(sites)):
+            letters = list(lower)
+            for site, dot in zip(sites, chosen, strict=True):
+                if dot:
+                    letters[site] = "ä" if letters[site] == "a" else "ö"
+            yield "".join(letters)
+
+    def _compound(self, lower: str) -> str | None:
+        """soteuudistuksessa → sote-uudistuksessa, where the base has words that begin with sote-."""
+        bare = lower.replace("-", "")
+        for cut in range(3, len(bare) - 2):
+            head, tail = bare[:cut], bare[cut:]
+            if head in self._heads and (analyse(tail).known or tail in self.forms):
+                return f"{head}-{tail}"
+        return bare if bare != lower and analyse(bare).known else None
+
+    def _nearest(self, lower: str) -> str | None:
+        """A form of the base one (from four letters) or two (from eight letters) edits away."""
+        if len(lower) < 4:
+            return None
+        best = process.extractOne(lower, self._long_forms, scorer=OSA.distance, score_cutoff=2 if len(lower) >= 8 else 1)
+        return str(best[0]) if best else None
+
+    def _suggested(self, lower: str) -> str | None:
+        return next((s for s in suggestions(lower) if self.lemmas & set(analyse(s).lemmas)), None)
+
+
+def _with_endings(lower: str, endings: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterable[str]:
+    for cut, whole in endings:
+        if lower.endswith(cut):
+            yield from (lower[: -len(cut)] + ending for ending in whole)

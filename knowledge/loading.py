@@ -1,0 +1,137 @@
+"""Reads the content files into domain types. Every problem names file, entry and field."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from knowledge.errors import ContentError
+from knowledge.model import Base, Fact, Source, Subject
+from knowledge.schema import FactEntry, SourceEntry, SubjectEntry, TopicFile
+
+CONTENT = Path(__file__).parent / "content"
+SOURCES_FILE = "sources.yml"
+TOPICS = "topics"
+
+
+def load(content: Path = CONTENT) -> Base:
+    """Read and validate all content below `content`.
+
+    Raises `ContentError` with every problem found, not only the first.
+    """
+    problems: list[str] = []
+    sources = _load_sources(content / SOURCES_FILE, problems)
+    subjects: dict[str, Subject] = {}
+    facts: dict[str, Fact] = {}
+    for path in sorted((content / TOPICS).glob("*.yml")):
+        _load_topic(path, sources, subjects, facts, problems)
+    problems.extend(_dangling(sources, subjects, facts))
+    if problems:
+        raise ContentError(problems)
+    return Base(sources, subjects, facts, content_version(content), _children(subjects))
+
+
+def content_version(content: Path = CONTENT) -> str:
+    """First 12 hex digits of the sha256 over all content files and their names."""
+    digest = hashlib.sha256()
+    for path in sorted(content.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(content).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def read_yaml(path: Path) -> Any:
+    """The parsed file. Raises `ContentError` naming the file and line where it is not YAML."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ContentError([f"{path.name}: cannot be read: {reason}"]) from error
+
+
+def _load_sources(path: Path, problems: list[str]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for entry in read_yaml(path)["sources"]:
+        try:
+            source = SourceEntry(**entry).to_model()
+            found[source.id] = source
+        except ValidationError as error:
+            problems.extend(_explain(path, entry.get("id", "?"), error))
+    return found
+
+
+def _load_topic(
+    path: Path,
+    sources: dict[str, Source],
+    subjects: dict[str, Subject],
+    facts: dict[str, Fact],
+    problems: list[str],
+) -> None:
+    try:
+        raw = read_yaml(path) or {}
+    except ContentError as error:
+        problems.extend(error.problems)
+        return
+    entries = {"subjects": raw.pop("subjects", None) or [], "facts": raw.pop("facts", None) or []}
+    try:
+        header = TopicFile(**raw)
+    except ValidationError as error:
+        problems.extend(_explain(path, "file", error))
+        return
+    for entry in _valid(path, entries["subjects"], SubjectEntry, subjects, problems):
+        subjects[entry.id] = entry.to_model(path.stem)
+    for entry in _valid(path, entries["facts"], FactEntry, facts, problems):
+        dated = [sources[s].as_of for s in entry.evidence if s in sources]
+        if dated:
+            reviewer, reviewed = entry.reviewer or header.reviewer, entry.reviewed or header.reviewed
+            facts[entry.id] = entry.to_model(path.stem, max(dated), reviewer, reviewed)
+        else:
+            problems.append(f"{path.name}: {entry.id}: evidence: no known source")
+
+
+def _valid(path: Path, entries: list[Any], kind: Any, seen: dict[str, Any], problems: list[str]) -> Iterable[Any]:
+    for entry in entries:
+        name = entry.get("id", "?") if isinstance(entry, dict) else "?"
+        try:
+            parsed = kind(**entry)
+        except ValidationError as error:
+            problems.extend(_explain(path, name, error))
+            continue
+        except TypeError:
+            problems.append(f"{path.name}: {name}: an entry must be a list of 'field: value' lines")
+            continue
+        if parsed.id in seen:
+            problems.append(f"{path.name}: {name}: id: already used in {seen[parsed.id].topic}.yml")
+        else:
+            yield parsed
+
+
+def _explain(path: Path, entry: str, error: ValidationError) -> Iterable[str]:
+    return (
+        f"{path.name}: {entry}: {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        for problem in error.errors()
+    )
+
+
+def _dangling(sources: dict[str, Source], subjects: dict[str, Subject], facts: dict[str, Fact]) -> Iterable[str]:
+    for subject in subjects.values():
+        if subject.parent and subject.parent not in subjects:
+            yield f"{subject.topic}.yml: {subject.id}: parent: no subject '{subject.parent}'"
+    for fact in facts.values():
+        for name in fact.subjects:
+            if name not in subjects:
+                yield f"{fact.topic}.yml: {fact.id}: subject: no subject '{name}'"
+        for evidence in fact.evidence:
+            if evidence.source not in sources:
+                yield f"{fact.topic}.yml: {fact.id}: evidence: no source '{evidence.source}'"
+
+
+def _children(subjects: dict[str, Subject]) -> dict[str, tuple[str, ...]]:
+    children: dict[str, list[str]] = {}
+    for subject in subjects.values():
+        if subject.parent:
+            children.setdefault(subject.parent, []).append(subject.id)
+    return {parent: tuple(ids) for parent, ids in children.items()}

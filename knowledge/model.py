@@ -1,0 +1,138 @@
+"""Domain types of the knowledge base. No ORM, no framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Aspect(StrEnum):
+    """What is told of a subject, or asked about it."""
+
+    WHAT = "what"
+    GOALS = "goals"
+    CONTENT = "content"
+    SCHEDULE = "schedule"
+    FUNDING = "funding"
+    PEOPLE = "people"
+    CONTACT = "contact"
+    RESULTS = "results"
+    FIGURES = "figures"
+    PARTIES = "parties"
+    REGION = "region"
+    REASON = "reason"
+    CONTINUATION = "continuation"
+    MATERIAL = "material"
+
+
+class Status(StrEnum):
+    """Where a thing stands. The values are the reply contract's."""
+
+    VALID = "voimassa"
+    ENDED = "päättynyt"
+    PLAN = "suunnitelma"
+    REPLACED = "korvattu"
+
+
+KINDS = frozenset(
+    {"uudistus", "ohjelma", "hanke", "palvelumalli", "palvelu", "organisaatio", "verkosto", "työryhmä", "henkilö",
+     "paikka", "suunnitelma", "tapahtuma", "aineisto", "menetelmä", "käsite", "tilasto"}
+)  # fmt: skip
+
+REGIONS = frozenset({"Päijät-Häme", "Keski-Suomi", "Suomi", "muu"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that facts are read from.
+
+    `published` is shown to people as the document gives it ("n. 2019"); `as_of` is the day its knowledge is
+    dated to (inferred where the document is undated; `note` says how). `sha256` is of the file's bytes.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    published: str
+    as_of: date
+    region: str
+    status: Status
+    file: str
+    sha256: str
+    note: str = ""
+    since: str = ""
+    since_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something one can ask about. `aliases` hold abbreviations, lay words and old names."""
+
+    id: str
+    name: str
+    kind: str
+    region: str
+    status: Status
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    audience: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    since: str = ""
+    since_from: date | None = None
+    topic: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the aliases, the name first."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Passages of one source that a fact was read from; numbers as in `knowledge.passages`."""
+
+    source: str
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One checked statement in our own words. `gap` marks a figure that the source should give but lacks."""
+
+    id: str
+    subject: str
+    aspect: Aspect
+    text: str
+    evidence: tuple[Evidence, ...]
+    as_of: date
+    questions: tuple[str, ...]
+    reviewer: str
+    reviewed: date
+    items: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    status: Status | None = None
+    plain: str = ""
+    gap: bool = False
+    topic: str = ""
+
+    @property
+    def body(self) -> str:
+        """The text with its list items, one a line, as a person reads it."""
+        return "\n".join([self.text, *(f"- {item}" for item in self.items)])
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The main subject and the others the fact speaks of."""
+        return (self.subject, *self.also)
+
+
+@dataclass(frozen=True)
+class Base:
+    """All content, validated. Iteration order is that of the files, so that a build is repeatable."""
+
+    sources: Mapping[str, Source]
+    subjects: Mapping[str, Subject]
+    facts: Mapping[str, Fact]
+    version: str = ""
+    children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

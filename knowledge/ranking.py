@@ -1,0 +1,180 @@
+"""Does this fact answer this question? Features of the pair, a linear ranker, and a calibrated confidence."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.aspects import ASPECTS
+from knowledge.index import FactView, Index
+from knowledge.language.analysis import Analysis, Term
+from knowledge.loading import CONTENT
+from knowledge.model import Aspect
+
+WEIGHTS = CONTENT / "ranker.json"
+Row = npt.NDArray[np.float64]
+
+# Order of the pair features; `knowledge.fitting` fits one weight for each, docs/decisions.md says what each gained.
+PAIR = (
+    "fused", "cosine", "cosine_gap", "cover", "cover_body", "overlap", "subject", "subject_kin", "subject_conflict",
+    "aspect", "aspect_gap", "region", "region_conflict", "year", "year_conflict", "missing", "type_hit", "type_miss",
+)  # fmt: skip
+# What the confidence sees beside the best fact's own features.
+TOP = ("margin", "unknown", "terms", "sure_aspect", "named")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What search found for one fact: the fused leg score, its cosine, and the best cosine of all facts."""
+
+    fused: float
+    cosine: float
+    best_cosine: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Fitted on the development half of tests/evaluation. Vectors are `[n_features]`."""
+
+    rank: Row
+    mean: Row
+    scale: Row
+    confidence: Row
+    intercept: float
+    threshold: float
+    clarify: float
+
+
+@lru_cache(maxsize=1)
+def load_weights(path: Path = WEIGHTS) -> Weights:
+    """Read the fitted weights."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    vectors = {key: np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence")}
+    return Weights(**vectors, **{key: float(raw[key]) for key in ("intercept", "threshold", "clarify")})
+
+
+def pair_features(
+    question: Analysis, aspects: npt.NDArray[np.float32], view: FactView, found: Evidence, index: Index
+) -> Row:
+    """`[len(PAIR)]` features of a question and a fact."""
+    everything = view.names.union(view.body, *view.questions)
+    own = float(aspects[ASPECTS.index(view.fact.aspect)])
+    subject, kin, conflict = _subject(question, view)
+    region, elsewhere = _region(question, view)
+    hit, miss = _answer_type(aspects, view)
+    return np.array([
+        found.fused, found.cosine, found.cosine - found.best_cosine,
+        _coverage(question, everything, index), _coverage(question, view.names | view.body, index),
+        _overlap(question, view, index),
+        subject, kin, conflict,
+        own, own - float(aspects.max()),
+        region, elsewhere,
+        float(bool(view.years.intersection(question.years))), float(bool(set(question.years) - view.years)),
+        _missing(question, everything, index),
+        hit, miss,
+    ])  # fmt: skip
+
+
+def top_features(
+    question: Analysis, aspects: npt.NDArray[np.float32], scores: Sequence[float], pair: Row, index: Index
+) -> Row:
+    """`[len(PAIR) + len(TOP)]`: the best fact's features, its lead, and what the base does not know at all."""
+    margin = scores[0] - scores[1] if len(scores) > 1 else 5.0
+    weights = [(_weight(term, index), _known(term, index)) for term in question.terms]
+    total = sum(w for w, _ in weights)
+    unknown = sum(w for w, known in weights if not known) / total if total else 0.0
+    extra = [min(margin, 5.0), unknown, math.log1p(len(question.terms)), float(aspects.max()), float(bool(question.subjects))]
+    return np.concatenate([pair, extra])
+
+
+def confidence(weights: Weights, features: Row) -> float:
+    """Probability 0–1 that the best fact answers the question."""
+    z = float(((features - weights.mean) / weights.scale) @ weights.confidence) + weights.intercept
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def explain(features: Row, names: Sequence[str] = PAIR) -> Mapping[str, float]:
+    """Feature name → value, for `--why`."""
+    return {name: round(float(value), 3) for name, value in zip(names, features, strict=False)}
+
+
+def _weight(term: Term, index: Index) -> float:
+    """How telling the word is: the idf of its most common lemma reading."""
+    return min(index.weight(t) for t in term.own)
+
+
+def _known(term: Term, index: Index) -> bool:
+    return any(t in index.idf for t in (*term.own, *term.lay))
+
+
+def _held(term: Term, terms: frozenset[str]) -> float:
+    """1 where the fact has the word, less where it has what a lay word means, or only a part of the compound."""
+    if terms.intersection(term.own):
+        return 1.0
+    if terms.intersection(term.lay):
+        return 0.8
+    if term.parts:
+        return 0.6 * len(terms.intersection(term.parts)) / len(term.parts)
+    return 0.0
+
+
+def _coverage(question: Analysis, terms: frozenset[str], index: Index) -> float:
+    weighed = [(_weight(term, index), _held(term, terms)) for term in question.terms]
+    total = sum(w for w, _ in weighed)
+    return sum(w * held for w, held in weighed) / total if total else 0.0
+
+
+def _missing(question: Analysis, terms: frozenset[str], index: Index) -> float:
+    """The most telling word of the question that the fact does not have, 0–1 of the rarest word there is."""
+    lacking = (_weight(t, index) * (1 - _held(t, terms)) for t in question.terms)
+    return max(lacking, default=0.0) / index.rarest
+
+
+def _overlap(question: Analysis, view: FactView, index: Index) -> float:
+    """Dice overlap, by idf, with the most alike way to ask."""
+    asked = {t for term in question.terms for t in term.own}
+    mass = sum(index.weight(t) for t in asked)
+
+    def dice(other: frozenset[str]) -> float:
+        shared = sum(index.weight(t) for t in asked & other)
+        whole = mass + sum(index.weight(t) for t in other)
+        return 2 * shared / whole if whole else 0.0
+
+    return max((dice(other) for other in view.questions), default=0.0)
+
+
+def _subject(question: Analysis, view: FactView) -> tuple[float, float, float]:
+    """Whether the fact's subject is named, a relative of it is, or only other subjects are."""
+    if not question.subjects:
+        return 0.0, 0.0, 0.0
+    named = set(question.subjects)
+    if named.intersection(view.fact.subjects):
+        return 1.0, 0.0, 0.0
+    kin = bool(named & view.lineage)
+    return 0.0, float(kin), float(not kin)
+
+
+def _region(question: Analysis, view: FactView) -> tuple[float, float]:
+    if not question.regions:
+        return 0.0, 0.0
+    if view.region in question.regions or view.body.intersection(question.places):
+        return 1.0, 0.0
+    return 0.0, float(view.region != "Suomi")
+
+
+def _answer_type(aspects: npt.NDArray[np.float32], view: FactView) -> tuple[float, float]:
+    """Probability mass of aspects whose answer needs a person, sum, figure, day or number that the fact has or lacks."""
+    held = {
+        Aspect.PEOPLE: view.people,
+        Aspect.CONTACT: view.phone,
+        Aspect.FUNDING: view.money,
+        Aspect.FIGURES: view.number or view.fact.gap,
+        Aspect.SCHEDULE: view.date,
+    }
+    masses = [(float(aspects[ASPECTS.index(a)]), has) for a, has in held.items()]
+    return sum(p for p, has in masses if has), sum(p for p, has in masses if not has)

@@ -1,0 +1,265 @@
+"""The built base in a database (SQLAlchemy): written in one transaction, read whole."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from knowledge.embedding import DIMENSIONS, Vectors
+from knowledge.errors import StoreError, UnknownFact
+from knowledge.model import Aspect, Base, Evidence, Fact, Source, Status, Subject
+
+SCHEMA_VERSION = "1"
+metadata = sa.MetaData()
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("id", sa.String(128), primary_key=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+entry = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fact", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+artifact = sa.Table(
+    "artifact",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text of a fact that can be found: a way to ask (`question`) or the answer (`body`)."""
+
+    fact: int
+    kind: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the text; the embedding of an unchanged text is not computed again."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Document:
+    """What full-text search sees of a fact: lemmas by field, and plain text for trigrams."""
+
+    fact: int
+    names: str
+    questions: str
+    body: str
+    plain: str
+
+
+class Store:
+    """The only place that speaks SQL for the knowledge base."""
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = sa.create_engine(url, future=True)
+
+    def write(
+        self,
+        base: Base,
+        entries: Sequence[Entry],
+        vectors: Vectors,
+        documents: Iterable[Document],
+        artifacts: Mapping[str, bytes],
+        version: str,
+    ) -> None:
+        """Replace the base in one transaction; on any error the old one stays. `vectors`: `[n_entries, 384]`."""
+        if vectors.shape != (len(entries), DIMENSIONS):
+            raise ValueError(f"expected vectors of shape ({len(entries)}, {DIMENSIONS}), found {vectors.shape}")
+        with self._connect(write=True) as connection:
+            metadata.drop_all(connection)
+            metadata.create_all(connection)
+            connection.execute(meta.insert(), [{"key": k, "value": v} for k, v in _meta(version).items()])
+            connection.execute(record.insert(), list(_records(base)))
+            rows = zip(entries, vectors, strict=True)
+            connection.execute(entry.insert(), [_entry_row(n, e, v) for n, (e, v) in enumerate(rows)])
+            connection.execute(artifact.insert(), [{"name": n, "data": d} for n, d in artifacts.items()])
+            _write_full_text(connection, documents)
+
+    def version(self) -> str:
+        """Version of the base in use. Raises `StoreError` where there is none."""
+        with self._connect() as connection:
+            found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).all())
+        if found.get("schema") != SCHEMA_VERSION:
+            raise StoreError("the knowledge base is of another version: run 'make knowledge'")
+        return str(found["version"])
+
+    def read(self) -> Base:
+        """The whole base."""
+        version = self.version()
+        with self._connect() as connection:
+            rows = connection.execute(sa.select(record).order_by(record.c.kind, record.c.ordinal)).all()
+        kinds: dict[str, dict[str, Any]] = {"source": {}, "subject": {}, "fact": {}}
+        for row in rows:
+            kinds[row.kind][row.id] = _READERS[row.kind](json.loads(row.payload))
+        return Base(kinds["source"], kinds["subject"], kinds["fact"], version)
+
+    def fact(self, fact_id: str) -> Fact:
+        """One fact. Raises `UnknownFact`."""
+        query = sa.select(record.c.payload).where(record.c.kind == "fact", record.c.id == fact_id)
+        with self._connect() as connection:
+            payload = connection.execute(query).scalar()
+        if payload is None:
+            raise UnknownFact(f"no fact has the id '{fact_id}'")
+        return _fact(json.loads(payload))
+
+    def entries(self) -> tuple[list[Entry], Vectors]:
+        """All entries in the order of their facts, and their vectors `[n_entries, 384]`."""
+        with self._connect() as connection:
+            rows = connection.execute(sa.select(entry).order_by(entry.c.id)).all()
+        flat = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float32)
+        return [Entry(r.fact, r.kind, r.text) for r in rows], flat.reshape(-1, DIMENSIONS)
+
+    def known_vectors(self) -> dict[str, Vectors]:
+        """Digest → vector of the base in use; empty where there is none."""
+        try:
+            with self._connect() as connection:
+                rows = connection.execute(sa.select(entry.c.digest, entry.c.vector)).all()
+        except StoreError:
+            return {}
+        return {row.digest: np.frombuffer(row.vector, dtype=np.float32) for row in rows}
+
+    def artifact(self, name: str) -> bytes:
+        """A trained part of the base, by name. Raises `StoreError`."""
+        with self._connect() as connection:
+            data = connection.execute(sa.select(artifact.c.data).where(artifact.c.name == name)).scalar()
+        if data is None:
+            raise StoreError(f"the knowledge base has no part '{name}': run 'make knowledge'")
+        return bytes(data)
+
+    def match_lemmas(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """(fact ordinal, bm25) by lemmas and compound parts, best first, higher is better."""
+        sql = (
+            "SELECT rowid, -bm25(fact_lemma, 2.0, 1.5, 1.0) AS score FROM fact_lemma "
+            "WHERE fact_lemma MATCH :q ORDER BY score DESC, rowid LIMIT :n"
+        )
+        return self._match(sql, fts_query(terms), limit)
+
+    def match_trigrams(self, text: str, limit: int) -> list[tuple[int, float]]:
+        """(fact ordinal, bm25) by character trigrams of the text, best first, higher is better."""
+        sql = (
+            "SELECT rowid, -bm25(fact_trigram) AS score FROM fact_trigram "
+            "WHERE fact_trigram MATCH :q ORDER BY score DESC, rowid LIMIT :n"
+        )
+        return self._match(sql, fts_query(trigrams(text)), limit)
+
+    def _match(self, sql: str, query: str, limit: int) -> list[tuple[int, float]]:
+        if not query:
+            return []
+        with self._connect() as connection:
+            rows = connection.execute(sa.text(sql), {"q": query, "n": limit}).all()
+        return [(int(row.rowid), float(row.score)) for row in rows]
+
+    @contextmanager
+    def _connect(self, write: bool = False) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() if write else self.engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(f"the knowledge base cannot be used ({reason}): run 'make knowledge'") from error
+
+
+def fts_query(terms: Iterable[str]) -> str:
+    """An FTS5 query for any of the terms. The one place where text from people becomes a query.
+
+    Each term is quoted and its quotes doubled, so that no operator of FTS5 can be written.
+    """
+    quoted = ('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms) if term.strip("\0 "))
+    return " OR ".join(term.replace("\0", "") for term in quoted)
+
+
+def trigrams(text: str) -> list[str]:
+    """Distinct runs of three characters inside the words of the text, lower case, word ends marked by a space."""
+    padded = f" {' '.join(text.lower().split())} "
+    return list(dict.fromkeys(padded[i : i + 3] for i in range(len(padded) - 2)))
+
+
+def _write_full_text(connection: Connection, documents: Iterable[Document]) -> None:
+    for table in ("fact_lemma", "fact_trigram"):
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {table}"))
+    # Lemmas are stored one by one, so the tokenizer must not fold ä to a (it would make saa of sää).
+    connection.execute(
+        sa.text(
+            "CREATE VIRTUAL TABLE fact_lemma USING fts5(names, questions, body, "
+            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '-&'\")"
+        )
+    )
+    connection.execute(sa.text("CREATE VIRTUAL TABLE fact_trigram USING fts5(plain, tokenize='trigram')"))
+    rows = [vars(document) for document in documents]
+    if rows:
+        lemma = "INSERT INTO fact_lemma (rowid, names, questions, body) VALUES (:fact, :names, :questions, :body)"
+        connection.execute(sa.text(lemma), rows)
+        connection.execute(sa.text("INSERT INTO fact_trigram (rowid, plain) VALUES (:fact, :plain)"), rows)
+
+
+def _meta(version: str) -> dict[str, str]:
+    return {"schema": SCHEMA_VERSION, "version": version}
+
+
+def _records(base: Base) -> Iterator[dict[str, Any]]:
+    for kind, items in (("source", base.sources), ("subject", base.subjects), ("fact", base.facts)):
+        for ordinal, item in enumerate(items.values()):
+            payload = json.dumps(asdict(item), default=str, ensure_ascii=False)
+            yield {"kind": kind, "id": item.id, "ordinal": ordinal, "payload": payload}
+
+
+def _entry_row(number: int, item: Entry, vector: Vectors) -> dict[str, Any]:
+    return {"id": number, **vars(item), "digest": item.digest, "vector": vector.astype(np.float32).tobytes()}
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _source(raw: dict[str, Any]) -> Source:
+    dates = {"as_of": date.fromisoformat(raw["as_of"]), "since_from": _day(raw["since_from"])}
+    return Source(**{**raw, **dates, "status": Status(raw["status"])})
+
+
+def _subject(raw: dict[str, Any]) -> Subject:
+    dates = {key: _day(raw[key]) for key in ("start", "end", "since_from")}
+    lists = {key: tuple(raw[key]) for key in ("aliases", "audience")}
+    return Subject(**{**raw, **dates, **lists, "status": Status(raw["status"])})
+
+
+def _fact(raw: dict[str, Any]) -> Fact:
+    lists = {key: tuple(raw[key]) for key in ("questions", "items", "also")}
+    evidence = tuple(Evidence(e["source"], tuple(e["passages"])) for e in raw["evidence"])
+    dates = {key: date.fromisoformat(raw[key]) for key in ("as_of", "reviewed")}
+    status = Status(raw["status"]) if raw["status"] else None
+    return Fact(**{**raw, **lists, **dates, "aspect": Aspect(raw["aspect"]), "evidence": evidence, "status": status})
+
+
+_READERS = {"source": _source, "subject": _subject, "fact": _fact}
