@@ -71,23 +71,19 @@ class Search:
     def __call__(
         self, text: str, vector: Vectors | None = None, subjects: tuple[str, ...] = (), regions: tuple[str, ...] = ()
     ) -> Result:
-        """Search for `text`. `vector` is its embedding where the caller has it; `subjects` and `regions` come
-        from the conversation and count where the text itself names none.
+        """Search for `text`. `vector` is the embedding of `clean(text)` where the caller has it; `subjects` and
+        `regions` come from the conversation and count where the text itself names none.
         """
         question = self.analyser(text)
-        question = replace(
-            question, subjects=question.subjects or subjects, regions=question.regions or regions
-        )
+        question = replace(question, subjects=question.subjects or subjects, regions=question.regions or regions)
         asked = self._aspects(question.masked)
-        hits = self.rank(question, asked, self.embedder.query(self.embedding_text(question)) if vector is None else vector)
+        # A vector that was made of the text as typed serves only where nothing in it was repaired.
+        if vector is None or question.repaired != question.text:
+            vector = self.embedder.query(question.repaired)
+        hits = self.rank(question, asked, vector)
         if not hits:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
-
-    @staticmethod
-    def embedding_text(question: Analysis) -> str:
-        """What is embedded of a question."""
-        return question.repaired
 
     def rank(self, question: Analysis, asked: npt.NDArray[np.float32], vector: Vectors) -> list[Hit]:
         """The best `RERANKED` facts, best first; equal scores in the order of the base."""

@@ -97,7 +97,7 @@ class Analyser:
         places = self._named_places(doc)
         return Analysis(
             text=cleaned,
-            repaired=" ".join(self._lexicon.repair(token.text) for token in doc),
+            repaired="".join(self._lexicon.repair(token.text) + token.whitespace_ for token in doc),
             lemmas=tuple(token.lemma_ for token in doc if not token.is_punct),
             masked=tuple(_masked(doc)),
             terms=tuple(self._terms(doc)),

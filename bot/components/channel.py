@@ -1,0 +1,23 @@
+"""The input channel: REST, with what comes from outside made harmless first."""
+
+from typing import Any
+
+from rasa.core.channels.rest import RestInput
+from sanic.request import Request
+
+from knowledge.language.analysis import clean
+
+
+class SafeRestInput(RestInput):
+    """Rasa's REST channel; a text cannot be an intent command (`/greet`), and unseen characters are dropped."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The address stays `/webhooks/rest/webhook`."""
+        return "rest"
+
+    def _extract_message(self, req: Request) -> str:
+        """The text of the request; '' where it has none or it is not a text."""
+        body: Any = req.json
+        text = body.get("message") if isinstance(body, dict) else None
+        return clean(text).lstrip("/ ") if isinstance(text, str) else ""

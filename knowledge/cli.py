@@ -1,0 +1,153 @@
+"""`python -m knowledge …`: build, check and ask the knowledge base from the shell."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from knowledge import building, checking, coverage, evidence, loading
+from knowledge.bootstrap import bootstrap
+from knowledge.errors import KnowledgeError, UnknownFact
+from knowledge.reply import Reply
+from knowledge.serving import Service
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Exit code 0: fine; 1: problems found; 2: the request cannot be carried out."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except KnowledgeError as error:
+        print(f"knowledge: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description="The knowledge base of Sote-opas.")
+    verbs = parser.add_subparsers(required=True, metavar="command")
+    build = verbs.add_parser("build", help="build the base from knowledge/content")
+    build.add_argument("--force", action="store_true", help="build even where nothing has changed")
+    build.set_defaults(run=_build)
+    verbs.add_parser("check", help="check all content against the documents").set_defaults(run=_check)
+    verbs.add_parser("lock", help="check, then record what was verified").set_defaults(run=_lock)
+    covered = verbs.add_parser("coverage", help="which passages are used, and what inside them is said nowhere")
+    covered.set_defaults(run=_coverage)
+    show = verbs.add_parser("show", help="show a fact")
+    show.add_argument("fact")
+    show.set_defaults(run=_show)
+    search = verbs.add_parser("search", help="ask the base")
+    search.add_argument("question", nargs="?")
+    search.add_argument("--why", action="store_true", help="show why this answer")
+    search.add_argument("--json", action="store_true", help="print the reply contract and the texts as JSON")
+    search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="ask every line's 'text' (or 'question')")
+    search.set_defaults(run=_search)
+    return parser
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    knowledge = bootstrap()
+    stamp = knowledge.settings.pipeline.parent / "knowledge.stamp"
+    digest = building.input_digest() + knowledge.settings.database_url
+    if not arguments.force and _unchanged(stamp, digest, knowledge.store.version):
+        print("knowledge: up to date")
+        return OK
+    base = building.build(knowledge.settings, knowledge.embedder)
+    stamp.write_text(digest, encoding="utf-8")
+    print(f"knowledge: built {len(base.facts)} facts on {len(base.subjects)} subjects, version {base.version}")
+    return OK
+
+
+def _unchanged(stamp: Path, digest: str, version: Any) -> bool:
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
+        return False
+    try:
+        return bool(version())
+    except KnowledgeError:
+        return False
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    report = checking.check(bootstrap().settings.sources)
+    for line in (*report.notes, *report.problems):
+        print(line)
+    print(f"knowledge: {report.facts} facts checked, {len(report.problems)} problem(s)")
+    return PROBLEMS if report.problems else OK
+
+
+def _lock(arguments: argparse.Namespace) -> int:
+    knowledge = bootstrap()
+    base = loading.load()
+    documents = evidence.read_documents(base, knowledge.settings.sources)
+    problems = [p for fact in base.facts.values() for p in evidence.check_fact(fact, base, documents)]
+    if problems or documents.problems:
+        print("\n".join([*documents.problems, *problems]))
+        return PROBLEMS
+    evidence.write_lock(base, documents, knowledge.clock.today())
+    print(f"knowledge: evidence of {len(base.facts)} facts locked")
+    return OK
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    base = loading.load()
+    documents = evidence.read_documents(base, bootstrap().settings.sources)
+    found = coverage.coverage(base, documents)
+    for source in found:
+        print(
+            f"{source.source}: {source.share:.1%} of {source.total} passages "
+            f"({source.cited} cited, {source.excused} excused)"
+        )
+        print("".join(f"  open: {number}\n" for number in source.open), end="")
+        print("".join(f"  in no fact: {token} ({number})\n" for number, token in source.lost), end="")
+    if not found:
+        print("knowledge: the documents are not on this machine; coverage cannot be measured here")
+    return PROBLEMS if any(s.open or s.lost for s in found) else OK
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    service = Service()
+    base = service.knowledge.store.read()
+    if arguments.fact not in base.facts:
+        raise UnknownFact(f"no fact has the id '{arguments.fact}'")
+    print(json.dumps(asdict(base.facts[arguments.fact]), ensure_ascii=False, indent=2, default=str))
+    return OK
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    service = Service()
+    if arguments.batch:
+        for question in _batch(arguments.batch):
+            reply = service.answerer().answer(question["text"])
+            print(json.dumps({**question, **_as_json(reply, arguments.why)}, ensure_ascii=False), flush=True)
+        return OK
+    if not arguments.question:
+        raise KnowledgeError("give a question or --batch FILE.jsonl")
+    reply = service.answerer().answer(arguments.question)
+    if arguments.json:
+        print(json.dumps(_as_json(reply, arguments.why), ensure_ascii=False, indent=2))
+    else:
+        print("\n\n".join(reply.messages))
+        print("".join(f"  → {question}\n" for question in reply.suggestions), end="")
+        if arguments.why:
+            print(json.dumps(reply.why, ensure_ascii=False, indent=2))
+    return OK
+
+
+def _batch(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = [json.loads(line) for line in lines]
+        return [{**row, "text": str(row["text"] if "text" in row else row["question"])} for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KnowledgeError(f"{path}: not a file of JSON lines with 'text' or 'question': {error}") from error
+
+
+def _as_json(reply: Reply, why: bool) -> dict[str, Any]:
+    data = {**reply.contract(model=""), "messages": list(reply.messages), "suggestions": list(reply.suggestions)}
+    return {**data, "why": dict(reply.why)} if why else data
