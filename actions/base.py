@@ -39,9 +39,7 @@ class KnowledgeAction(Action):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The one call to the knowledge base."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Reply and remember what was spoken of. Never raises: the SDK would send the request back to the caller."""
         try:
             reply = await asyncio.get_running_loop().run_in_executor(_worker, self._work, tracker)
@@ -97,7 +95,9 @@ def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
     if not reply.facts:
         return []
     told = [f for f in tracker.get_slot("facts") or [] if reply.subject == tracker.get_slot("subject")]
-    facts = list(dict.fromkeys([*(f for f in told if f not in {x.id for x in reply.facts}), *(f.id for f in reply.facts)]))
+    facts = list(
+        dict.fromkeys([*(f for f in told if f not in {x.id for x in reply.facts}), *(f.id for f in reply.facts)])
+    )
     region = reply.sources[-1].region if reply.sources else None
     return [
         SlotSet("subject", reply.subject),

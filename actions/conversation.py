@@ -31,9 +31,7 @@ class ActionConversation(KnowledgeAction):
         sure = answerer.sure_answer(question(tracker), embedding(tracker))
         return sure or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """As every action; a reply without words of its own is worded by the intent's response."""
         events = await super().run(dispatcher, tracker, domain)
         if not any(message.get("text") or message.get("response") for message in dispatcher.messages):
@@ -52,9 +50,7 @@ class ActionPeople(KnowledgeAction):
         """The county by the municipality named, else by the conversation's region."""
         return answerer.handoff(question(tracker), context(tracker))
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """The intent's response first, then where to turn."""
         dispatcher.utter_message(response=f"utter_{intent(tracker)}")
         return await super().run(dispatcher, tracker, domain)

@@ -1,6 +1,7 @@
 """What a question wants to know: a softmax over aspects, learned from the ways to ask that the base itself holds."""
 
 import io
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ SEED = 20261121
 def features(masked: Sequence[str]) -> list[str]:
     """Single lemmas, pairs of neighbours and the first word; names are masked by their label."""
     padded = ["^", *masked, "$"]
-    pairs = [f"{a} {b}" for a, b in zip(padded, padded[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(padded)]
     return list(dict.fromkeys([*masked, *pairs]))
 
 

@@ -14,7 +14,7 @@ from knowledge.language.analysis import Analyser, Words, load_words
 from knowledge.language.lexicon import Lexicon, fold
 from knowledge.language.morphology import analyse
 from knowledge.loading import CONTENT, load
-from knowledge.model import REGIONS, Base
+from knowledge.model import Base
 from knowledge.settings import Settings
 from knowledge.store import Document, Entry, Store
 from knowledge.tokens import words
@@ -86,7 +86,6 @@ def _texts(base: Base) -> Iterable[str]:
 
 
 def _places() -> dict[str, str]:
-    assert set(OWN_REGIONS) <= REGIONS
     return load_guidance().places
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge import building, checking, coverage, evidence, loading
 from knowledge.bootstrap import bootstrap
-from knowledge.errors import KnowledgeError, UnknownFact
+from knowledge.errors import KnowledgeError, UnknownFactError
 from knowledge.reply import Reply
 from knowledge.serving import Service
 
@@ -114,7 +114,7 @@ def _show(arguments: argparse.Namespace) -> int:
     service = Service()
     base = service.knowledge.store.read()
     if arguments.fact not in base.facts:
-        raise UnknownFact(f"no fact has the id '{arguments.fact}'")
+        raise UnknownFactError(f"no fact has the id '{arguments.fact}'")
     print(json.dumps(asdict(base.facts[arguments.fact]), ensure_ascii=False, indent=2, default=str))
     return OK
 

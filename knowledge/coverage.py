@@ -61,7 +61,9 @@ def _of_source(
         if token not in excuses["tokens"]
     ]
     still = tuple(n for n in numbered if n not in cited and n not in excused)
-    return SourceCoverage(source, len(numbered), len(cited & set(numbered)), len(excused & set(numbered)), still, tuple(lost))
+    return SourceCoverage(
+        source, len(numbered), len(cited & set(numbered)), len(excused & set(numbered)), still, tuple(lost)
+    )
 
 
 def _lost(text: str, known: set[str], told: set[str]) -> list[str]:

@@ -17,7 +17,7 @@ class StoreError(KnowledgeError):
     """The built base is missing, unreadable, or of another version."""
 
 
-class UnknownFact(KnowledgeError):
+class UnknownFactError(KnowledgeError):
     """No fact has the asked id."""
 
 

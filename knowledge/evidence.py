@@ -120,7 +120,9 @@ def write_lock(base: Base, documents: Documents, today: date, path: Path = LOCK)
     """Record what every fact was verified against. Raises `KnowledgeError` unless all documents are here."""
     absent = [s.file for s in base.sources.values() if s.id not in documents.texts]
     if absent:
-        raise KnowledgeError(f"the evidence can be locked only with all documents at hand; missing: {', '.join(absent)}")
+        raise KnowledgeError(
+            f"the evidence can be locked only with all documents at hand; missing: {', '.join(absent)}"
+        )
     data = {"verified": today.isoformat(), "facts": lock_entries(base, documents)}
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

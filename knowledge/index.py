@@ -1,5 +1,6 @@
 """The base in memory, as search reads it: facts with their terms, vectors, and how rare each word is."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from knowledge import tokens
 from knowledge.embedding import Vectors
 from knowledge.language.analysis import Analyser
+from knowledge.language.morphology import analyse
 from knowledge.model import Base, Fact
 from knowledge.store import Entry
 
@@ -21,7 +23,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 @dataclass(frozen=True)
 class FactView:
-    """A fact with what ranking asks of it, computed once."""
+    """A fact with what ranking asks of it, computed once. `lineage`: its subjects, what they are a part of, and
+    what its documents are about.
+    """
 
     fact: Fact
     lineage: frozenset[str]
@@ -100,10 +104,11 @@ def _view(
     base: Base, fact: Fact, analyser: Analyser, questions: tuple[frozenset[str], ...], people: set[str]
 ) -> FactView:
     names = [n for s in fact.subjects for n in base.subjects[s].names]
+    documents = [base.sources[e.source].subject for e in fact.evidence]
     figures = tokens.figures(fact.body)
     return FactView(
         fact=fact,
-        lineage=frozenset().union(*(lineage(base, s) for s in fact.subjects)),
+        lineage=frozenset().union(*(lineage(base, s) for s in (*fact.subjects, *documents))),
         region=base.subjects[fact.subject].region,
         names=frozenset(t for n in names for t in analyser.terms(n)),
         questions=questions,
@@ -120,11 +125,9 @@ def _has_person(text: str) -> bool:
     forms = tokens.words(text)
     return any(
         a[:1].isupper() and b[:1].isupper() and _is_first_name(a) and b[1:2].islower()
-        for a, b in zip(forms, forms[1:], strict=False)
+        for a, b in itertools.pairwise(forms)
     )
 
 
 def _is_first_name(form: str) -> bool:
-    from knowledge.language.morphology import _voikko
-
-    return any(r.get("CLASS") == "etunimi" for r in _voikko().analyze(form))
+    return analyse(form).first_name

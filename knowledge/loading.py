@@ -117,6 +117,9 @@ def _explain(path: Path, entry: str, error: ValidationError) -> Iterable[str]:
 
 
 def _dangling(sources: dict[str, Source], subjects: dict[str, Subject], facts: dict[str, Fact]) -> Iterable[str]:
+    for source in sources.values():
+        if source.subject not in subjects:
+            yield f"{SOURCES_FILE}: {source.id}: subject: no subject '{source.subject}'"
     for subject in subjects.values():
         if subject.parent and subject.parent not in subjects:
             yield f"{subject.topic}.yml: {subject.id}: parent: no subject '{subject.parent}'"

@@ -48,6 +48,7 @@ class Source:
 
     `published` is shown to people as the document gives it ("n. 2019"); `as_of` is the day its knowledge is
     dated to (inferred where the document is undated; `note` says how). `sha256` is of the file's bytes.
+    `subject` is what the document as a whole is about: "KEPA-suunnitelman mukaan" may mean any fact read from it.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Source:
     status: Status
     file: str
     sha256: str
+    subject: str
     note: str = ""
     since: str = ""
     since_from: date | None = None

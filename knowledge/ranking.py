@@ -55,7 +55,11 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
     """Read the fitted weights."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     vectors = {key: np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence")}
-    return Weights(**vectors, **{key: float(raw[key]) for key in ("intercept", "threshold", "clarify")})
+    single: dict[str, float] = {key: float(raw[key]) for key in ("intercept", "threshold", "clarify")}
+    return Weights(
+        vectors["rank"], vectors["mean"], vectors["scale"], vectors["confidence"],
+        single["intercept"], single["threshold"], single["clarify"],
+    )  # fmt: skip
 
 
 def pair_features(
@@ -88,7 +92,13 @@ def top_features(
     weights = [(_weight(term, index), _known(term, index)) for term in question.terms]
     total = sum(w for w, _ in weights)
     unknown = sum(w for w, known in weights if not known) / total if total else 0.0
-    extra = [min(margin, 5.0), unknown, math.log1p(len(question.terms)), float(aspects.max()), float(bool(question.subjects))]
+    extra = [
+        min(margin, 5.0),
+        unknown,
+        math.log1p(len(question.terms)),
+        float(aspects.max()),
+        float(bool(question.subjects)),
+    ]
     return np.concatenate([pair, extra])
 
 
@@ -168,7 +178,7 @@ def _region(question: Analysis, view: FactView) -> tuple[float, float]:
 
 
 def _answer_type(aspects: npt.NDArray[np.float32], view: FactView) -> tuple[float, float]:
-    """Probability mass of aspects whose answer needs a person, sum, figure, day or number that the fact has or lacks."""
+    """Probability of aspects whose answer needs a person, sum, figure or day: that the fact has, and that it lacks."""
     held = {
         Aspect.PEOPLE: view.people,
         Aspect.CONTACT: view.phone,

@@ -27,6 +27,7 @@ class SourceEntry(_Entry):
     status: Status
     file: str
     sha256: str = Field(regex=r"^[0-9a-f]{64}$")
+    subject: str
     note: str = ""
     since: str = ""
     since_from: date | None = None

@@ -15,7 +15,7 @@ from knowledge.model import Aspect
 from knowledge.retrievers import LemmaRetriever, SemanticRetriever, TrigramRetriever, fuse
 from knowledge.store import Store
 
-RERANKED = 30  # facts that are ranked by features; the right one was lower in no development question it was found for
+RERANKED = 30  # facts that are ranked by features; R@30 of fusion is measured in docs/decisions.md
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Search:
     def __call__(
         self, text: str, vector: Vectors | None = None, subjects: tuple[str, ...] = (), regions: tuple[str, ...] = ()
     ) -> Result:
-        """Search for `text`. `vector` is the embedding of `clean(text)` where the caller has it; `subjects` and
+        """Search for `text`. `vector` is the embedding of `question_part(clean(text))` where the caller has it; `subjects` and
         `regions` come from the conversation and count where the text itself names none.
         """
         question = self.analyser(text)

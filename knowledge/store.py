@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.embedding import DIMENSIONS, Vectors
-from knowledge.errors import StoreError, UnknownFact
+from knowledge.errors import StoreError, UnknownFactError
 from knowledge.model import Aspect, Base, Evidence, Fact, Source, Status, Subject
 
 SCHEMA_VERSION = "1"
@@ -110,7 +110,8 @@ class Store:
     def version(self) -> str:
         """Version of the base in use. Raises `StoreError` where there is none."""
         with self._connect() as connection:
-            found = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).all())
+            rows = connection.execute(sa.select(meta.c.key, meta.c.value)).all()
+        found: dict[str, str] = {row.key: row.value for row in rows}
         if found.get("schema") != SCHEMA_VERSION:
             raise StoreError("the knowledge base is of another version: run 'make knowledge'")
         return str(found["version"])
@@ -126,12 +127,12 @@ class Store:
         return Base(kinds["source"], kinds["subject"], kinds["fact"], version)
 
     def fact(self, fact_id: str) -> Fact:
-        """One fact. Raises `UnknownFact`."""
+        """One fact. Raises `UnknownFactError`."""
         query = sa.select(record.c.payload).where(record.c.kind == "fact", record.c.id == fact_id)
         with self._connect() as connection:
             payload = connection.execute(query).scalar()
         if payload is None:
-            raise UnknownFact(f"no fact has the id '{fact_id}'")
+            raise UnknownFactError(f"no fact has the id '{fact_id}'")
         return _fact(json.loads(payload))
 
     def entries(self) -> tuple[list[Entry], Vectors]:
@@ -229,7 +230,8 @@ def _meta(version: str) -> dict[str, str]:
 
 
 def _records(base: Base) -> Iterator[dict[str, Any]]:
-    for kind, items in (("source", base.sources), ("subject", base.subjects), ("fact", base.facts)):
+    kinds: dict[str, Mapping[str, Any]] = {"source": base.sources, "subject": base.subjects, "fact": base.facts}
+    for kind, items in kinds.items():
         for ordinal, item in enumerate(items.values()):
             payload = json.dumps(asdict(item), default=str, ensure_ascii=False)
             yield {"kind": kind, "id": item.id, "ordinal": ordinal, "payload": payload}

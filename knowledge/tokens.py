@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from knowledge.language.morphology import Word, analyse
+from knowledge.language.morphology import analyse
 
 WORD = re.compile(r"[^\W_]+(?:[-–&:'][^\W_]+)*")
 _PHONE = re.compile(r"(?<![\d.,])(?:\+358[\s-]?\d{1,3}|0\d{1,3})(?:[\s-]?\d{2,4}){2,4}(?!\d)")
@@ -20,10 +20,13 @@ _MONTHS = (
 _NUMERALS = {
     word: str(value)
     for value, word in enumerate(
-        "kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista kolmetoista".split(),
+        (
+            "kaksi", "kolme", "neljä", "viisi", "kuusi", "seitsemän", "kahdeksan", "yhdeksän", "kymmenen",
+            "yksitoista", "kaksitoista", "kolmetoista",
+        ),
         start=2,
     )
-}
+}  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?:•\n(]\s*$|^\s*$|[-–]\s+$|[»”\"]\s*$")
 
 
@@ -91,9 +94,8 @@ def names(text: str) -> set[str]:
     found: set[str] = set()
     for match in WORD.finditer(text):
         form = match.group()
-        if form[:1].isupper() and (not _starts_sentence(text, match.start()) or _only_name(form)):
-            found.add(form)
-        elif re.search(r"-[A-ZÅÄÖ]", form):
+        inside = form[:1].isupper() and not _starts_sentence(text, match.start())
+        if inside or _only_name(form) or re.search(r"-[A-ZÅÄÖ]", form):
             found.add(form)
     return found
 
@@ -103,7 +105,9 @@ def _starts_sentence(text: str, position: int) -> bool:
 
 
 def _only_name(form: str) -> bool:
-    word: Word = analyse(form)
+    if not form[:1].isupper():
+        return False
+    word = analyse(form)
     acronym = len(form) > 1 and form.split("-")[0].split(":")[0].isupper()
     return acronym or (word.proper and not word.common and "-" not in form)
 

@@ -13,7 +13,7 @@ class Wording:
 
     texts: Mapping[str, str]
 
-    def __call__(self, name: str, **fields: str) -> str:
+    def __call__(self, name: str, /, **fields: str) -> str:
         """The sentence, filled in. Raises `KeyError` for a name or a field that is not there."""
         return self.texts[name].format(**fields)
 

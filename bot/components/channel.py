@@ -7,6 +7,8 @@ from sanic.request import Request
 
 from knowledge.language.analysis import clean
 
+NOTHING = "?"  # stands for an empty message: Rasa answers an empty text with silence or an error
+
 
 class SafeRestInput(RestInput):
     """Rasa's REST channel; a text cannot be an intent command (`/greet`), and unseen characters are dropped."""
@@ -17,7 +19,7 @@ class SafeRestInput(RestInput):
         return "rest"
 
     def _extract_message(self, req: Request) -> str:
-        """The text of the request; '' where it has none or it is not a text."""
+        """The text of the request; `NOTHING` where it has none or it is not a text."""
         body: Any = req.json
         text = body.get("message") if isinstance(body, dict) else None
-        return clean(text).lstrip("/ ") if isinstance(text, str) else ""
+        return (clean(text).lstrip("/ ") if isinstance(text, str) else "") or NOTHING

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.embedding import DIMENSIONS, E5Embedder, Embedder, Vectors, pack
 from knowledge.language import pipeline as _registers_the_spacy_factory  # noqa: F401
-from knowledge.language.analysis import clean
+from knowledge.language.analysis import clean, question_part
 
 OUTPUT = "embedding"
 
@@ -77,7 +77,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Embed the messages; empty ones are left as they are."""
         for message in messages:
-            text = clean(message.get(TEXT) or "")
+            text = question_part(clean(message.get(TEXT) or ""))
             if text:
                 vector = self._embedder.query(text)
                 self._set(message, vector)
@@ -85,7 +85,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
     def _query_all(self, texts: Iterable[str]) -> list[Vectors]:
-        return [self._embedder.query(clean(text)) for text in texts]
+        return [self._embedder.query(question_part(clean(text))) for text in texts]
 
     def _set(self, message: Message, vector: Vectors) -> None:
         for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
@@ -95,9 +95,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
             sequence = np.zeros((len(tokens), DIMENSIONS), dtype=np.float32)
             self.add_features_to_message(sequence, vector.reshape(1, DIMENSIONS), attribute, message)
 
-    def add_features_to_message(
-        self, sequence: Vectors, sentence: Vectors, attribute: str, message: Message
-    ) -> None:
+    def add_features_to_message(self, sequence: Vectors, sentence: Vectors, attribute: str, message: Message) -> None:
         """`sequence`: `[n_tokens, 384]`, `sentence`: `[1, 384]`."""
         for values, kind in ((sequence, FEATURE_TYPE_SEQUENCE), (sentence, FEATURE_TYPE_SENTENCE)):
             message.add_features(Features(values, kind, attribute, self._identifier))

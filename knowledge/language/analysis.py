@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,11 @@ from knowledge.language.pipeline import REGION, SUBJECT
 from knowledge.loading import CONTENT, read_yaml
 
 MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the channel refuses far longer ones)
-_UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_UNSEEN = re.compile(  # control, zero-width and direction characters
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -30,7 +34,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Analysis:
-    """One text, analysed. `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`."""
+    """One text, analysed. `text` is its asking part, `repaired` the same with its words mended. `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`."""
 
     text: str
     repaired: str
@@ -73,6 +77,15 @@ def clean(text: str) -> str:
     return " ".join(encodable.split())[:MAX_CHARACTERS]
 
 
+def question_part(text: str) -> str:
+    """The sentences that ask, of a long message that tells a story around them; a short message as it is."""
+    sentences = _SENTENCE.split(text)
+    if len(text.split()) <= LONG_MESSAGE or len(sentences) == 1:
+        return text
+    asking = [s for s in sentences if s.rstrip().endswith("?")]
+    return " ".join(asking) or text
+
+
 class Analyser:
     """Analyses questions and the base's own texts alike.
 
@@ -91,7 +104,22 @@ class Analyser:
 
     def __call__(self, text: str) -> Analysis:
         """Analyse a text of any length; only its first `MAX_CHARACTERS` are read."""
-        cleaned = clean(text)
+        whole = clean(text)
+        asked = question_part(whole)
+        found = self._analyse(asked)
+        if asked == whole:
+            return found
+        around = self._analyse(whole)
+        return replace(
+            found,
+            subjects=found.subjects or around.subjects,
+            mentions=found.mentions or around.mentions,
+            regions=found.regions or around.regions,
+            places=found.places or around.places,
+            years=found.years or around.years,
+        )
+
+    def _analyse(self, cleaned: str) -> Analysis:
         doc = self._nlp(self._joined(cleaned))
         mentions = sorted((e for e in doc.ents if e.label_ == SUBJECT), key=lambda e: e.start - e.end)
         places = self._named_places(doc)
@@ -111,7 +139,7 @@ class Analyser:
     def terms(self, text: str) -> list[str]:
         """All terms of a text of the base, with repeats, for the index."""
         doc = self._nlp.make_doc(text)
-        self._nlp.get_pipe("finnish_words")(doc)  # type: ignore[operator]
+        self._nlp.get_pipe("finnish_words")(doc)
         return [term for token in doc if not token.is_punct for term in token._.terms]
 
     def _joined(self, text: str) -> str:
@@ -132,14 +160,14 @@ class Analyser:
         tail = second.rstrip(".,?!")
         for glue in ("", "-"):
             doc = self._nlp.make_doc(f"{first}{glue}{tail}".lower())
-            self._nlp.get_pipe("finnish_words")(doc)  # type: ignore[operator]
+            self._nlp.get_pipe("finnish_words")(doc)
             if len(doc) == 1 and doc[0].lemma_ in self._lexicon.lemmas and self._same(doc[0].text, first, tail):
                 return f"{first}{glue}{second}"
         return None
 
     def _same(self, joined: str, first: str, second: str) -> bool:
         """The pair itself is a word; repair did not turn it into another."""
-        return self._lexicon.repair(joined).replace("-", "") == f"{first}{second}".lower()
+        return bool(self._lexicon.repair(joined).replace("-", "") == f"{first}{second}".lower())
 
     def _terms(self, doc: Doc) -> Iterable[Term]:
         for token in doc:

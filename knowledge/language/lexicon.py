@@ -4,6 +4,7 @@ Repair looks to the base's own vocabulary first, so that a word the documents us
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from rapidfuzz.distance import OSA
 from knowledge.language.morphology import analyse, suggestions
 
 _FOLD = str.maketrans("äöåÄÖÅ", "aoaAOA")
+_DOUBLE = re.compile(r"(.)\1")
 _MAX_DOT_SITES = 7  # at most 2**7 readings of a word with its dots missing are tried
 # Case endings that speech cuts short: siel, lapsil, hankkees, Lahdest.
 _CUT_ENDINGS = (("st", ("sta", "stä")), ("lt", ("lta", "ltä")), ("s", ("ssa", "ssä")), ("l", ("lle", "lla", "llä")))
@@ -23,6 +25,11 @@ _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 def fold(text: str) -> str:
     """The text without the dots of ä, ö and å."""
     return text.translate(_FOLD)
+
+
+def _squeeze(text: str) -> str:
+    """The text without dots and doubled letters: the commonest Finnish misspelling is one letter for two."""
+    return _DOUBLE.sub(r"\1", fold(text))
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,10 @@ class Lexicon:
     @cached_property
     def _folded(self) -> Mapping[str, str]:
         return {fold(form): form for form in sorted(self.forms, reverse=True)}
+
+    @cached_property
+    def _squeezed(self) -> Mapping[str, str]:
+        return {_squeeze(form): form for form in sorted(self.forms, reverse=True) if len(form) > 4}
 
     @cached_property
     def _heads(self) -> frozenset[str]:
@@ -76,6 +87,7 @@ class Lexicon:
         yield self._known(self._dotted(lower))
         yield self._known(_with_endings(lower, _CUT_ENDINGS + _QUESTION))
         yield self._compound(lower)
+        yield self._squeezed.get(_squeeze(lower))
         yield self._nearest(lower)
         yield self._suggested(lower)
 
@@ -108,7 +120,9 @@ class Lexicon:
         """A form of the base one (from four letters) or two (from eight letters) edits away."""
         if len(lower) < 4:
             return None
-        best = process.extractOne(lower, self._long_forms, scorer=OSA.distance, score_cutoff=2 if len(lower) >= 8 else 1)
+        best = process.extractOne(
+            lower, self._long_forms, scorer=OSA.distance, score_cutoff=2 if len(lower) >= 8 else 1
+        )
         return str(best[0]) if best else None
 
     def _suggested(self, lower: str) -> str | None:

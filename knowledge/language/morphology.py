@@ -36,6 +36,7 @@ class Word:
     common: bool = False
     known: bool = True
     passive: bool = False
+    first_name: bool = False
 
     @property
     def lemma(self) -> str:
@@ -108,6 +109,7 @@ def _from_readings(form: str, readings: list[dict[str, Any]]) -> Word:
         form, lemmas or (form.lower(),), tuple(p for p in parts if p not in lemmas),
         pos=_POS.get(readings[0].get("CLASS", ""), "X"),
         proper=bool(classes & PROPER), common=bool(classes - PROPER),
+        first_name="etunimi" in classes,
         passive=any(r.get("PERSON") == "4" for r in readings),
     )  # fmt: skip
 

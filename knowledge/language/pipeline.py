@@ -30,6 +30,7 @@ class FinnishWords:
         self.lexicon = lexicon or Lexicon()
 
     def __call__(self, doc: Doc) -> Doc:
+        """Analyse every token."""
         for token in doc:
             words = [analyse(form) for form in self.lexicon.repair(token.text).split()] or [analyse(token.text)]
             word = words[-1]
@@ -74,7 +75,6 @@ def build(lexicon: Lexicon, names: Mapping[str, Iterable[str]], regions: Iterabl
     nlp = spacy.blank("fi")
     nlp.tokenizer = _tokenizer(nlp)
     component = nlp.add_pipe(NAME)
-    assert isinstance(component, FinnishWords)
     component.lexicon = lexicon
     ruler: Any = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LEMMA"})
     patterns = [(SUBJECT, key, form) for key, forms in names.items() for form in forms]
@@ -84,7 +84,7 @@ def build(lexicon: Lexicon, names: Mapping[str, Iterable[str]], regions: Iterabl
 
 
 def _pattern(nlp: Language, label: str, key: str, form: str) -> dict[str, Any]:
-    lemmas = [{"LEMMA": token.lemma_} for token in nlp.get_pipe(NAME)(nlp.make_doc(form))]  # type: ignore[operator]
+    lemmas = [{"LEMMA": token.lemma_} for token in nlp.get_pipe(NAME)(nlp.make_doc(form))]
     return {"label": label, "id": key, "pattern": lemmas}
 
 

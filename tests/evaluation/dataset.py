@@ -35,7 +35,9 @@ class Question:
 
 def questions(folder: Path = FOLDER) -> list[Question]:
     """All questions, in the order of the files."""
-    rows = [json.loads(line) for path in sorted(folder.glob("questions-*.jsonl")) for line in path.open(encoding="utf-8")]
+    rows = [
+        json.loads(line) for path in sorted(folder.glob("questions-*.jsonl")) for line in path.open(encoding="utf-8")
+    ]
     return [_question(row) for row in rows]
 
 

@@ -1,0 +1,54 @@
+# `make run` and `make test` set everything up themselves. `make help` lists the targets.
+SHELL := /bin/bash
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+PYTHON := .venv/bin/python
+ifneq (,$(wildcard .env))
+include .env
+export
+endif
+
+.PHONY: help run chat test check lint knowledge train bench eval setup lock
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+run: train ## start the assistant and print its address
+	@$(PYTHON) -m bot run
+
+chat: train ## talk to the assistant in the shell
+	@$(PYTHON) -m bot chat
+
+test: train ## run all tests, against really running servers too
+	@$(PYTHON) -m knowledge check
+	@$(PYTHON) -m pytest -q
+
+check: train lint ## lint, types, content and tests
+	@$(MAKE) --no-print-directory test
+
+lint: setup ## formatting, lint and types
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+
+knowledge: setup ## build the knowledge base if its content has changed
+	@$(PYTHON) -m knowledge build
+
+train: knowledge ## train the Rasa model if its inputs have changed
+	@$(PYTHON) -m bot train
+
+eval: train ## measure answers on the evaluation questions (ARGS=--why lists the misses)
+	@$(PYTHON) -m tests.evaluation $(ARGS)
+
+bench: train ## speed and memory beside Rasa's own starter project
+	@$(PYTHON) -m tests.load.bench
+
+setup: .venv/.synced ## Python packages and the Finnish dictionary
+
+lock: ## choose newer packages and write requirements.lock
+	@uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --quiet --upgrade --output-file requirements.lock
+
+.venv/.synced: requirements.lock scripts/setup.sh
+	@bash scripts/setup.sh
+	@touch $@

@@ -1,0 +1,135 @@
+"""Starts the action server, Rasa and the web app together (honcho), and says when all three are healthy."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from bot.settings import ROOT, Settings
+
+START_SECONDS = 120.0
+
+
+class StartError(Exception):
+    """A process cannot be started; the message is one line."""
+
+
+def commands(settings: Settings) -> dict[str, str]:
+    """Process name → shell command."""
+    python = sys.executable
+    rasa = (
+        f"{Path(python).parent / 'rasa'} run --interface 127.0.0.1 --port {settings.rasa_port} "
+        f"--model {settings.model} --endpoints endpoints.yml --credentials credentials.yml"
+    )
+    return {"actions": f"{python} -m actions", "rasa": rasa, "web": f"{python} -m web"}
+
+
+def health(settings: Settings) -> dict[str, str]:
+    """Process name → address that answers 200 when it is ready."""
+    return {
+        "actions": f"{settings.actions_url}/health",
+        "rasa": f"{settings.rasa_url}/",
+        "web": f"{settings.web_url}/health",
+    }
+
+
+def check_ports(settings: Settings) -> None:
+    """Raises `StartError` naming the first port that is taken."""
+    ports = {
+        "SOTE_ACTIONS_PORT": ("127.0.0.1", settings.actions_port),
+        "SOTE_RASA_PORT": ("127.0.0.1", settings.rasa_port),
+        "SOTE_WEB_PORT": (settings.web_host, settings.web_port),
+    }
+    for key, address in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                raise StartError(f"port {address[1]} is taken ({error.strerror}); set {key} to another") from error
+
+
+def run(settings: Settings) -> int:
+    """Run until Ctrl-C or until one process ends; the exit code of that."""
+    check_ports(settings)
+    settings.log.parent.mkdir(parents=True, exist_ok=True)
+    with settings.log.open("w", encoding="utf-8") as log:
+        manager = Manager(Printer(log))
+        for name, command in commands(settings).items():
+            environment = {**os.environ, **settings.environment()}
+            manager.add_process(name, command, env=environment, cwd=str(ROOT))
+        print(f"Starting. What the processes print goes to {_shown(settings.log)}.", flush=True)
+        ready = threading.Event()
+        threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
+        manager.loop()
+    code = int(manager.returncode or 0)
+    if code not in (0, 130, 143):
+        state = "while running" if ready.is_set() else "before all were ready"
+        print(f"sote-opas: a process ended {state} (exit code {code}); see {_shown(settings.log)}", file=sys.stderr)
+    return 0 if code in (130, 143) else code
+
+
+def wait_until_healthy(settings: Settings, alive: Callable[[], bool], seconds: float = START_SECONDS) -> bool:
+    """Whether all processes answer within the time; gives up at once when `alive` no longer holds."""
+    waiting = dict(health(settings))
+    deadline = time.monotonic() + seconds
+    while waiting and alive() and time.monotonic() < deadline:
+        waiting = {name: url for name, url in waiting.items() if not is_healthy(url)}
+        time.sleep(0.2 if waiting else 0)
+    return not waiting
+
+
+def is_healthy(url: str) -> bool:
+    """Whether the address answers with status 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def start_in_background(settings: Settings) -> subprocess.Popen[bytes]:
+    """Start everything in a process of its own and wait until healthy. Raises `StartError`."""
+    check_ports(settings)
+    environment = {**os.environ, **settings.environment(), "SOTE_RASA_PORT": str(settings.rasa_port)}
+    runner = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    if not wait_until_healthy(settings, lambda: runner.poll() is None):
+        stop(runner)
+        raise StartError(f"the assistant did not become ready; see {_shown(settings.log)}")
+    return runner
+
+
+def stop(runner: subprocess.Popen[bytes]) -> None:
+    """End what `start_in_background` started."""
+    runner.terminate()
+    try:
+        runner.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        runner.kill()
+
+
+def _announce(settings: Settings, ready: threading.Event) -> None:
+    if wait_until_healthy(settings, lambda: True):
+        ready.set()
+        print(f"Ready. Open {settings.web_url} in a browser. Ctrl-C stops everything.", flush=True)
+    else:
+        print(f"sote-opas: not ready after {START_SECONDS:.0f} s; see {_shown(settings.log)}", file=sys.stderr)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

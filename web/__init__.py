@@ -1,0 +1,1 @@
+"""The web side of Sote-opas: the residents' page and the relay to Rasa."""
