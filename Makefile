@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Threads of the embedding model wait without spinning, so that other processes get the cores.
+export OMP_WAIT_POLICY := passive
 PYTHON := .venv/bin/python
 ifneq (,$(wildcard .env))
 include .env

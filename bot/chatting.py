@@ -1,8 +1,8 @@
 """The shell chat: the same channel, guards and wording as the website."""
 
+import http.client
 import json
 import sys
-import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def chat(settings: Settings, lines: Iterable[str] | None = None) -> int:
     texts = _texts()
     sender = uuid.uuid4().hex
     print(texts["banner"], flush=True)
-    for line in lines or _typed():
+    for line in _typed() if lines is None else lines:
         if line.strip() in LEAVE:
             break
         if not line.strip():
@@ -27,7 +27,7 @@ def chat(settings: Settings, lines: Iterable[str] | None = None) -> int:
         try:
             for item in ask(settings, sender, line):
                 _show(item)
-        except (urllib.error.URLError, OSError, ValueError):
+        except (http.client.HTTPException, OSError, ValueError):
             print(texts["unavailable"], flush=True)
     print(texts["farewell"])
     return 0

@@ -1,12 +1,14 @@
 """Starts the action server, Rasa and the web app together (honcho), and says when all three are healthy."""
 
+import errno
+import http.client
 import os
+import shlex
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +28,10 @@ class StartError(Exception):
 def commands(settings: Settings) -> dict[str, str]:
     """Process name → shell command."""
     python = sys.executable
-    rasa = (
-        f"{Path(python).parent / 'rasa'} run --interface 127.0.0.1 --port {settings.rasa_port} "
-        f"--model {settings.model} --endpoints endpoints.yml --credentials credentials.yml"
-    )
-    return {"actions": f"{python} -m actions", "rasa": rasa, "web": f"{python} -m web"}
+    rasa = [str(Path(python).parent / "rasa"), "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    rasa += ["--model", str(settings.model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    words = {"actions": [python, "-m", "actions"], "rasa": rasa, "web": [python, "-m", "web"]}
+    return {name: shlex.join(command) for name, command in words.items()}
 
 
 def health(settings: Settings) -> dict[str, str]:
@@ -55,7 +56,9 @@ def check_ports(settings: Settings) -> None:
             try:
                 probe.bind(address)
             except OSError as error:
-                raise StartError(f"port {address[1]} is taken ({error.strerror}); set {key} to another") from error
+                taken = error.errno == errno.EADDRINUSE
+                reason = "is taken" if taken else f"cannot be used ({error.strerror})"
+                raise StartError(f"port {address[1]} {reason}; set {key} to another") from error
 
 
 def run(settings: Settings) -> int:
@@ -93,7 +96,7 @@ def is_healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (http.client.HTTPException, OSError):
         return False
 
 

@@ -41,6 +41,7 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """What the processes read from their environment."""
         return {
+            "OMP_WAIT_POLICY": "passive",
             "PYTHONUNBUFFERED": "1",
             "RASA_TELEMETRY_ENABLED": "false",
             "SANIC_HOST": "127.0.0.1",
@@ -67,6 +68,6 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def _port(environ: Mapping[str, str], key: str, default: int) -> int:
     value = environ.get(key) or str(default)
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsError(f"{key}: '{value}' is not a port number (1–65535)")
     return int(value)

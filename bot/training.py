@@ -22,6 +22,7 @@ def inputs() -> list[Path]:
     files = [ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements.lock"]
     for folder, pattern in (("bot/data", "*.yml"), ("bot/components", "*.py"), ("knowledge/language", "*.py")):
         files += (ROOT / folder).rglob(pattern)
+    files += [ROOT / "knowledge" / name for name in ("embedding.py", "tokens.py", "content/language.yml")]
     return sorted(files)
 
 

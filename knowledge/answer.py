@@ -230,7 +230,8 @@ class Answerer:
             "terms": [list(term.own) for term in question.terms],
             "subjects": list(question.subjects),
             "regions": list(question.regions),
-            "aspect": {result.aspect.value: round(float(result.aspects.max()), 3)},
+            "aspect": {result.aspect.value: round(float(result.asked.aspects.max()), 3)},
+            "absent": {result.asked.likeliest_absent: round(result.asked.unanswerable, 3)},
             "confidence": round(result.confidence, 3),
             "threshold": self._search.weights.threshold,
             "hits": [

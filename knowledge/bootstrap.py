@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from knowledge import settings as settings_module
-from knowledge.aspects import AspectModel
+from knowledge.aspects import AskModel
 from knowledge.building import make_analyser
 from knowledge.clock import Clock, FixedClock, SystemClock
 from knowledge.embedding import E5Embedder, Embedder
@@ -58,7 +58,7 @@ def load_search(store: Store, embedder: Embedder) -> Search:
     entries, vectors = store.entries()
     analyser = make_analyser(base)
     index = make_index(base, entries, vectors, analyser)
-    return Search(store, index, analyser, AspectModel.from_bytes(store.artifact("aspects")), embedder)
+    return Search(store, index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder)
 
 
 def bootstrap(settings: Settings | None = None, embedder: Embedder | None = None) -> Knowledge:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from knowledge import aspects
+from knowledge.absent import load_absent
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.guidance import load_guidance
 from knowledge.language import pipeline
@@ -16,7 +17,7 @@ from knowledge.language.morphology import analyse
 from knowledge.loading import CONTENT, load
 from knowledge.model import Base
 from knowledge.settings import Settings
-from knowledge.store import Document, Entry, Store
+from knowledge.store import BODY, NO_FACT, QUESTION, Document, Entry, Store
 from knowledge.tokens import words
 
 OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
@@ -30,11 +31,19 @@ def build(settings: Settings, embedder: Embedder) -> Base:
     entries = list(_entries(base))
     vectors = _vectors(entries, store, embedder)
     documents = [_document(n, base, analyser) for n in range(len(base.facts))]
-    questions = [(analyser(q).masked, fact.aspect) for fact in base.facts.values() for q in fact.questions]
-    model = aspects.train(questions)
+    model = _ask_model(base, entries, vectors, analyser)
     save_pipeline(base, settings)
     store.write(base, entries, vectors, documents, {"aspects": model.to_bytes()}, version=base.version)
     return base
+
+
+def _ask_model(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser: Analyser) -> aspects.AskModel:
+    """Learned from the facts' ways to ask (labelled by aspect) and the kinds of question no document answers."""
+    facts = list(base.facts.values())
+    labels = {n: facts[e.fact].aspect.value for n, e in enumerate(entries) if e.kind == QUESTION}
+    labels |= {n: e.kind for n, e in enumerate(entries) if e.fact == NO_FACT}
+    asked = sorted(labels)
+    return aspects.train([(analyser(entries[n].text).masked, labels[n]) for n in asked], vectors[asked])
 
 
 def make_analyser(base: Base) -> Analyser:
@@ -57,6 +66,8 @@ def name_groups(base: Base) -> dict[str, tuple[str, ...]]:
     groups: dict[str, list[str]] = {}
     for subject in base.subjects.values():
         for name in subject.names:
+            if name in OWN_REGIONS:  # where something is, not what is asked about
+                continue
             bearers = groups.setdefault(name.lower(), [])
             if subject.id not in bearers:
                 bearers.append(subject.id)
@@ -90,11 +101,13 @@ def _places() -> dict[str, str]:
 
 
 def _entries(base: Base) -> Iterable[Entry]:
-    """Ways to ask, and the answer itself with its subject's name before it."""
+    """Ways to ask, the answer itself with its subject's name before it, and asks that no fact answers."""
     for number, fact in enumerate(base.facts.values()):
-        yield from (Entry(number, "question", question) for question in fact.questions)
+        yield from (Entry(number, QUESTION, question) for question in fact.questions)
         flat = re.sub(r"\s*\n- ", "; ", fact.body)
-        yield Entry(number, "body", f"{base.subjects[fact.subject].name}: {flat}")
+        yield Entry(number, BODY, f"{base.subjects[fact.subject].name}: {flat}")
+    for kind in load_absent().values():
+        yield from (Entry(NO_FACT, kind.id, question) for question in kind.questions)
 
 
 def _vectors(entries: Sequence[Entry], store: Store, embedder: Embedder) -> Vectors:

@@ -6,6 +6,8 @@ from pathlib import Path
 from knowledge import evidence, tokens
 from knowledge.loading import CONTENT, load
 from knowledge.model import Base
+from knowledge.plain import check_language
+from knowledge.plain_rules import spoken_texts
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ def check(documents_folder: Path | None, content: Path = CONTENT) -> Report:
     for fact in base.facts.values():
         problems += evidence.check_fact(fact, base, documents)
     problems += _copied(base, documents)
+    problems += check_language(base, spoken_texts(content)).problems
     absent = evidence.check_sources(base.sources, documents)
     notes = [f"{file}: not on this machine; its evidence was last verified on {verified}" for file in absent]
     return Report(tuple(problems), tuple(notes), len(base.facts))

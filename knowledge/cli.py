@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from knowledge import building, checking, coverage, evidence, loading
+from knowledge import building, checking, coverage, evidence, loading, plain, plain_rules
 from knowledge.bootstrap import bootstrap
 from knowledge.errors import KnowledgeError, UnknownFactError
 from knowledge.reply import Reply
@@ -39,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("lock", help="check, then record what was verified").set_defaults(run=_lock)
     covered = verbs.add_parser("coverage", help="which passages are used, and what inside them is said nowhere")
     covered.set_defaults(run=_coverage)
+    verbs.add_parser("language", help="measure how plain the language is").set_defaults(run=_language)
+    passages = verbs.add_parser("passages", help="print the numbered passages of a document")
+    passages.add_argument("source")
+    passages.set_defaults(run=_passages)
     show = verbs.add_parser("show", help="show a fact")
     show.add_argument("fact")
     show.set_defaults(run=_show)
@@ -108,6 +112,20 @@ def _coverage(arguments: argparse.Namespace) -> int:
     if not found:
         print("knowledge: the documents are not on this machine; coverage cannot be measured here")
     return PROBLEMS if any(s.open or s.lost for s in found) else OK
+
+
+def _language(arguments: argparse.Namespace) -> int:
+    report = plain.check_language(loading.load(), plain_rules.spoken_texts())
+    print("\n".join(report.lines))
+    return PROBLEMS if report.problems else OK
+
+
+def _passages(arguments: argparse.Namespace) -> int:
+    documents = evidence.read_documents(loading.load(), bootstrap().settings.sources)
+    if arguments.source not in documents.texts:
+        raise KnowledgeError(f"no document '{arguments.source}' on this machine (SOTE_SOURCES tells where they are)")
+    print("".join(f"[{number}] {text}\n" for number, text in documents.texts[arguments.source].items()), end="")
+    return OK
 
 
 def _show(arguments: argparse.Namespace) -> int:

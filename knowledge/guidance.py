@@ -29,7 +29,7 @@ class Guidance:
     numbers: Mapping[str, Mapping[str, str]]
 
     def county_of(self, municipality: str) -> County | None:
-        """The county of a municipality given by its base form in any case; None where there is no such one."""
+        """The county of a municipality given by its base form or genitive; None where there is no such one."""
         name = self.municipalities.get(municipality.lower())
         return self.county(name) if name else None
 
@@ -43,7 +43,7 @@ class Guidance:
 
     @cached_property
     def places(self) -> dict[str, str]:
-        """Lower-case municipality or county seat name → region: ours, or `muu`."""
+        """Lower-case municipality, base form or genitive → region: ours, or `muu`."""
         return {name: self.county(county).region for name, county in self.municipalities.items()}
 
 
@@ -51,6 +51,8 @@ def load_guidance(folder: Path = _FOLDER) -> Guidance:
     """Read the checked reference files."""
     raw = read_yaml(folder / "guidance.yml")
     with (folder / "municipalities.tsv").open(encoding="utf-8", newline="") as file:
-        municipalities = {row["municipality"].lower(): row["county"] for row in csv.DictReader(file, delimiter="\t")}
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    # The genitive too: of some names (Virtain, Koski Tl:n) no dictionary gives the base form.
+    municipalities = {row[form].lower(): row["county"] for row in rows for form in ("genitive", "municipality")}
     counties = {c["name"]: County(c["name"], c["region"], c["web"]) for c in raw["counties"]}
     return Guidance(municipalities, counties, {n["id"]: n for n in raw["numbers"]})

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.aspects import ASPECTS
+from knowledge.aspects import ASPECTS, Asked
 from knowledge.index import FactView, Index
 from knowledge.language.analysis import Analysis, Term
 from knowledge.loading import CONTENT
@@ -22,19 +22,23 @@ Row = npt.NDArray[np.float64]
 # Order of the pair features; `knowledge.fitting` fits one weight for each, docs/decisions.md says what each gained.
 PAIR = (
     "fused", "cosine", "cosine_gap", "cover", "cover_body", "overlap", "subject", "subject_kin", "subject_conflict",
+    "lemma", "trigram", "cosine_body",
     "aspect", "aspect_gap", "region", "region_conflict", "year", "year_conflict", "missing", "type_hit", "type_miss",
 )  # fmt: skip
 # What the confidence sees beside the best fact's own features.
-TOP = ("margin", "unknown", "terms", "sure_aspect", "named")
+TOP = ("margin", "unknown", "terms", "sure_aspect", "named", "unanswerable")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What search found for one fact: the fused leg score, its cosine, and the best cosine of all facts."""
+    """What search found for one fact: the fused score, each leg's share of its best, its cosines."""
 
     fused: float
     cosine: float
     best_cosine: float
+    cosine_body: float
+    lemma: float
+    trigram: float
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,10 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
     )  # fmt: skip
 
 
-def pair_features(
-    question: Analysis, aspects: npt.NDArray[np.float32], view: FactView, found: Evidence, index: Index
-) -> Row:
+def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evidence, index: Index) -> Row:
     """`[len(PAIR)]` features of a question and a fact."""
     everything = view.names.union(view.body, *view.questions)
+    aspects = asked.aspects
     own = float(aspects[ASPECTS.index(view.fact.aspect)])
     subject, kin, conflict = _subject(question, view)
     region, elsewhere = _region(question, view)
@@ -76,6 +79,7 @@ def pair_features(
         _coverage(question, everything, index), _coverage(question, view.names | view.body, index),
         _overlap(question, view, index),
         subject, kin, conflict,
+        found.lemma, found.trigram, found.cosine_body,
         own, own - float(aspects.max()),
         region, elsewhere,
         float(bool(view.years.intersection(question.years))), float(bool(set(question.years) - view.years)),
@@ -84,9 +88,7 @@ def pair_features(
     ])  # fmt: skip
 
 
-def top_features(
-    question: Analysis, aspects: npt.NDArray[np.float32], scores: Sequence[float], pair: Row, index: Index
-) -> Row:
+def top_features(question: Analysis, asked: Asked, scores: Sequence[float], pair: Row, index: Index) -> Row:
     """`[len(PAIR) + len(TOP)]`: the best fact's features, its lead, and what the base does not know at all."""
     margin = scores[0] - scores[1] if len(scores) > 1 else 5.0
     weights = [(_weight(term, index), _known(term, index)) for term in question.terms]
@@ -96,8 +98,9 @@ def top_features(
         min(margin, 5.0),
         unknown,
         math.log1p(len(question.terms)),
-        float(aspects.max()),
+        float(asked.aspects.max()),
         float(bool(question.subjects)),
+        asked.unanswerable,
     ]
     return np.concatenate([pair, extra])
 

@@ -63,10 +63,15 @@ class SemanticRetriever:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._starts = np.flatnonzero(np.diff(index.owner, prepend=-1))
+        self._bodies = index.vectors[[n for n, entry in enumerate(index.entries) if entry.kind == "body"]]
 
     def scores(self, vector: Vectors) -> Scores:
         """`[n_facts]`: the best cosine over each fact's entries."""
         return np.asarray(np.maximum.reduceat(self._index.vectors @ vector, self._starts), dtype=np.float32)
+
+    def body_scores(self, vector: Vectors) -> Scores:
+        """`[n_facts]`: the cosine of each fact's answer itself."""
+        return np.asarray(self._bodies @ vector, dtype=np.float32)
 
     def __call__(self, question: Analysis, vector: Vectors) -> dict[int, float]:
         """The nearest facts."""

@@ -19,6 +19,8 @@ from knowledge.errors import StoreError, UnknownFactError
 from knowledge.model import Aspect, Base, Evidence, Fact, Source, Status, Subject
 
 SCHEMA_VERSION = "1"
+QUESTION, BODY = "question", "body"  # kinds of a fact's entries
+NO_FACT = -1  # owner of the entries that only teach what is asked; their kind is an id of content/absent.yml
 metadata = sa.MetaData()
 meta = sa.Table(
     "meta",
@@ -39,7 +41,7 @@ entry = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("fact", sa.Integer, nullable=False),
-    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("vector", sa.LargeBinary, nullable=False),
@@ -54,7 +56,7 @@ artifact = sa.Table(
 
 @dataclass(frozen=True)
 class Entry:
-    """One text of a fact that can be found: a way to ask (`question`) or the answer (`body`)."""
+    """One text of a fact that can be found: a way to ask or the answer; or an ask that no fact answers."""
 
     fact: int
     kind: str
@@ -84,6 +86,8 @@ class Store:
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = sa.create_engine(url, future=True)
+        if self.engine.dialect.name == "sqlite":
+            _transactional_ddl(self.engine)
 
     def write(
         self,
@@ -104,7 +108,9 @@ class Store:
             connection.execute(record.insert(), list(_records(base)))
             rows = zip(entries, vectors, strict=True)
             connection.execute(entry.insert(), [_entry_row(n, e, v) for n, (e, v) in enumerate(rows)])
-            connection.execute(artifact.insert(), [{"name": n, "data": d} for n, d in artifacts.items()])
+            rows_of_artifacts = [{"name": n, "data": d} for n, d in artifacts.items()]
+            if rows_of_artifacts:
+                connection.execute(artifact.insert(), rows_of_artifacts)
             _write_full_text(connection, documents)
 
     def version(self) -> str:
@@ -136,9 +142,9 @@ class Store:
         return _fact(json.loads(payload))
 
     def entries(self) -> tuple[list[Entry], Vectors]:
-        """All entries in the order of their facts, and their vectors `[n_entries, 384]`."""
+        """The facts' entries in the order of the facts, and their vectors `[n_entries, 384]`."""
         with self._connect() as connection:
-            rows = connection.execute(sa.select(entry).order_by(entry.c.id)).all()
+            rows = connection.execute(sa.select(entry).where(entry.c.fact >= 0).order_by(entry.c.id)).all()
         flat = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float32)
         return [Entry(r.fact, r.kind, r.text) for r in rows], flat.reshape(-1, DIMENSIONS)
 
@@ -190,6 +196,18 @@ class Store:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"the knowledge base cannot be used ({reason}): run 'make knowledge'") from error
+
+
+def _transactional_ddl(engine: Engine) -> None:
+    """Let SQLite's driver begin transactions when we say so: by itself it commits before each DROP and CREATE."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
 
 def fts_query(terms: Iterable[str]) -> str:

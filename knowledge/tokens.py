@@ -105,11 +105,15 @@ def _starts_sentence(text: str, position: int) -> bool:
 
 
 def _only_name(form: str) -> bool:
+    """A name even where a sentence begins: an acronym, or a name whose lower-case form is no simple everyday word."""
     if not form[:1].isupper():
         return False
-    word = analyse(form)
     acronym = len(form) > 1 and form.split("-")[0].split(":")[0].isupper()
-    return acronym or (word.proper and not word.common and "-" not in form)
+    word = analyse(form)
+    if acronym or not word.proper or "-" in form:
+        return acronym
+    everyday = analyse(form.lower())
+    return not (everyday.known and everyday.common and not everyday.parts)
 
 
 def name_in(form: str, known: set[str]) -> bool:

@@ -1,6 +1,5 @@
 """The aiohttp application: a page to chat on, the relay, and health."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -24,9 +23,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def init_app(settings: Settings) -> web.Application:
     """The application, not yet listening."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_errors, _headers])
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_errors])
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True)
     app[TEXTS] = load_texts()
+    app.on_response_prepare.append(_secure)  # type: ignore[arg-type]  # aiosignal's types are newer than aiohttp's
 
     async def relay(app: web.Application) -> AsyncIterator[None]:
         async with ClientSession(timeout=ClientTimeout(total=settings.timeout)) as session:
@@ -53,7 +53,7 @@ async def message(request: web.Request) -> web.Response:
         checked = read_message(await request.json())
     except BadMessageError as error:
         return web.json_response({"error": str(error)}, status=400)
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, LookupError, RecursionError):  # not JSON, an unknown charset, nested too deep
         return web.json_response({"error": "Pyyntö ei ole kelvollista JSONia."}, status=400)
     try:
         return web.json_response(await request.app[RELAY].ask(checked))
@@ -76,19 +76,8 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response({"error": "Viesti on liian pitkä."}, status=413)
 
 
-@web.middleware
-async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        response = error
-        _secure(response)
-        raise
-    _secure(response)
-    return response
-
-
-def _secure(response: web.StreamResponse) -> None:
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    """A signal, not a middleware: it also sees refusals of other middlewares and answers to unexpected errors."""
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

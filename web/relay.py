@@ -8,7 +8,7 @@ from aiohttp import ClientError, ClientSession
 
 MAX_CHARACTERS = 1000
 MAX_BODY_BYTES = 16_384
-_SENDER = re.compile(r"^[0-9a-f-]{16,64}$")
+_SENDER = re.compile(r"[0-9a-f-]{16,64}")
 
 
 class BadMessageError(Exception):
@@ -32,7 +32,7 @@ def read_message(body: Any) -> Message:
     if not isinstance(body, dict):
         raise BadMessageError("Pyynnön pitää olla JSON-olio, jossa ovat kentät sender ja message.")
     sender, text = body.get("sender"), body.get("message")
-    if not isinstance(sender, str) or not _SENDER.match(sender):
+    if not isinstance(sender, str) or not _SENDER.fullmatch(sender):
         raise BadMessageError("Kenttä sender puuttuu tai on väärän muotoinen.")
     if not isinstance(text, str) or not text.strip():
         raise BadMessageError("Kirjoita ensin kysymyksesi.")
@@ -56,7 +56,7 @@ class Relay:
                 items = await response.json() if response.status == 200 else None
         except (ClientError, TimeoutError, ValueError) as error:
             raise UnavailableError from error
-        if not isinstance(items, list) or not items:
+        if not isinstance(items, list) or not items or not all(map(_usable, items)):
             raise UnavailableError
         return merge(items)
 
@@ -67,6 +67,15 @@ class Relay:
                 return response.status == 200
         except (ClientError, TimeoutError):
             return False
+
+
+def _usable(item: Any) -> bool:
+    """Whether an item of Rasa's is as the page expects it."""
+    if not isinstance(item, dict) or not isinstance(item.get("buttons") or [], list):
+        return False
+    titles = [button.get("title") if isinstance(button, dict) else None for button in item.get("buttons") or []]
+    texts = [item.get("text") or "", *titles]
+    return all(isinstance(text, str) for text in texts) and isinstance(item.get("custom") or {}, dict)
 
 
 def merge(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ class Settings:
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment. Raises `ValueError` naming the key."""
     port = environ.get("SOTE_WEB_PORT") or "8080"
-    if not port.isdigit():
-        raise ValueError(f"SOTE_WEB_PORT: '{port}' is not a port number")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError(f"SOTE_WEB_PORT: '{port}' is not a port number (1–65535)")
     return Settings(
         host=environ.get("SOTE_WEB_HOST") or "127.0.0.1",
         port=int(port),

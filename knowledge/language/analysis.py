@@ -10,16 +10,23 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from knowledge.language.morphology import analyse
 from knowledge.language.pipeline import REGION, SUBJECT
 from knowledge.loading import CONTENT, read_yaml
 
 MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the channel refuses far longer ones)
 LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
+SHORT_SENTENCE = 6  # words; a shorter question leans on the sentence before it
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _UNSEEN = re.compile(  # control, zero-width and direction characters
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<!\w)(?:19|20)\d{2}(?!\d|-luv)")
+# Words that point back to what was told before: the sentence that asks is not whole without the one before it.
+_POINTS_BACK = re.compile(
+    r"\b(?:se|sen|sitä|siitä|siinä|siihen|sillä|sille|ne|niiden|niitä|niissä|niihin|hän|hänen|tämä|tämän|siis|näin)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Analysis:
-    """One text, analysed. `text` is its asking part, `repaired` the same with its words mended. `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`."""
+    """One text, analysed. `text` is its asking part, `repaired` the same with its words mended.
+
+    `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`.
+    """
 
     text: str
     repaired: str
@@ -82,8 +92,12 @@ def question_part(text: str) -> str:
     sentences = _SENTENCE.split(text)
     if len(text.split()) <= LONG_MESSAGE or len(sentences) == 1:
         return text
-    asking = [s for s in sentences if s.rstrip().endswith("?")]
-    return " ".join(asking) or text
+    chosen: set[int] = set()
+    for number, sentence in enumerate(sentences):
+        if sentence.rstrip().endswith("?"):
+            whole = len(sentence.split()) > SHORT_SENTENCE and not _POINTS_BACK.search(sentence)
+            chosen.update({number} if whole or not number else {number - 1, number})
+    return " ".join(sentences[n] for n in sorted(chosen)) or text
 
 
 class Analyser:
@@ -129,7 +143,7 @@ class Analyser:
             lemmas=tuple(token.lemma_ for token in doc if not token.is_punct),
             masked=tuple(_masked(doc)),
             terms=tuple(self._terms(doc)),
-            subjects=tuple(dict.fromkeys(s for e in mentions for s in self._names.get(e.ent_id_, ()))),
+            subjects=tuple(dict.fromkeys(self._named_subjects(doc, mentions))),
             mentions=tuple(e.ent_id_ for e in mentions),
             regions=tuple(dict.fromkeys(places.values())),
             places=tuple(places),
@@ -158,20 +172,13 @@ class Analyser:
         if not (first.isalpha() and second[:1].isalpha() and len(first) > 2 and len(second) > 3):
             return None
         tail = second.rstrip(".,?!")
-        for glue in ("", "-"):
-            doc = self._nlp.make_doc(f"{first}{glue}{tail}".lower())
-            self._nlp.get_pipe("finnish_words")(doc)
-            if len(doc) == 1 and doc[0].lemma_ in self._lexicon.lemmas and self._same(doc[0].text, first, tail):
-                return f"{first}{glue}{second}"
-        return None
-
-    def _same(self, joined: str, first: str, second: str) -> bool:
-        """The pair itself is a word; repair did not turn it into another."""
-        return bool(self._lexicon.repair(joined).replace("-", "") == f"{first}{second}".lower())
+        found = (self._lexicon.known_form(f"{first}{glue}{tail}".lower()) for glue in ("", "-"))
+        joined = next((form for form in found if form), None)
+        return f"{joined}{second[len(tail) :]}" if joined else None
 
     def _terms(self, doc: Doc) -> Iterable[Term]:
         for token in doc:
-            if token.is_punct or token.lemma_ in self._words.stop:
+            if token.is_punct or self._is_stop(token):
                 continue
             own = dict.fromkeys((token.lemma_, *token._.terms))
             lemmas = [t for t in own if t not in self._words.stop]
@@ -181,10 +188,23 @@ class Analyser:
             if whole or parts:
                 yield Term(token.text, whole or parts, parts if whole else (), tuple(lay))
 
+    def _is_stop(self, token: Any) -> bool:
+        """Any reading is a stop word: milloin is a form of the name Milla too."""
+        readings = analyse(self._lexicon.repair(token.text)).lemmas
+        return bool(self._words.stop.intersection((token.lemma_, *readings)))
+
+    def _named_subjects(self, doc: Doc, mentions: Iterable[Any]) -> Iterable[str]:
+        """Subjects of the names found, then of names inside compounds: LAPE-esityksen, SOTE2020-hankkeessa."""
+        for mention in mentions:
+            yield from self._names.get(mention.ent_id_, ())
+        for token in doc:
+            if "-" in token.lemma_ and token.ent_type_ != SUBJECT:
+                yield from self._names.get(token.lemma_.rsplit("-", 1)[0], ())
+
     def _named_places(self, doc: Doc) -> dict[str, str]:
         found = {e.ent_id_.lower(): e.ent_id_ for e in doc.ents if e.label_ == REGION}
         for token in doc:
-            for lemma in (token.lemma_, *token._.terms):
+            for lemma in (token.lemma_, token.text.lower(), *token._.terms):
                 region = self._places.get(lemma)
                 # Small municipalities have names of common words (Ii, Vaala, Salo): the capital tells them apart,
                 # and names of our own two regions are taken without it.

@@ -19,6 +19,10 @@ _DOUBLE = re.compile(r"(.)\1")
 _MAX_DOT_SITES = 7  # at most 2**7 readings of a word with its dots missing are tried
 # Case endings that speech cuts short: siel, lapsil, hankkees, Lahdest.
 _CUT_ENDINGS = (("st", ("sta", "stä")), ("lt", ("lta", "ltä")), ("s", ("ssa", "ssä")), ("l", ("lle", "lla", "llä")))
+_CASE_ENDINGS = (
+    *("sta", "stä", "ssa", "ssä", "lla", "llä", "lle", "lta", "ltä", "ksi"),
+    *("een", "iin", "hin", "an", "en", "in", "n", "a", "t"),
+)
 _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 
 
@@ -58,6 +62,12 @@ class Lexicon:
     def _long_forms(self) -> tuple[str, ...]:
         return tuple(sorted(form for form in self.forms if len(form) > 3))
 
+    def known_form(self, lower: str) -> str | None:
+        """The form where the base uses its lemma, dots mended; None otherwise. Looks up only: no spelling search."""
+        if lower in self.forms or self.lemmas & set(analyse(lower).lemmas):
+            return lower
+        return self._folded.get(fold(lower))
+
     def repair(self, form: str) -> str:
         """The standard form of a word as it was typed; the word itself where nothing better is known."""
         known = self._memory.get(form)
@@ -84,6 +94,7 @@ class Lexicon:
 
     def _attempts(self, lower: str) -> Iterable[str | None]:
         yield self._folded.get(fold(lower))
+        yield self._inflected_name(lower)
         yield self._known(self._dotted(lower))
         yield self._known(_with_endings(lower, _CUT_ENDINGS + _QUESTION))
         yield self._compound(lower)
@@ -106,6 +117,11 @@ class Lexicon:
                 if dot:
                     letters[site] = "ä" if letters[site] == "a" else "ö"
             yield "".join(letters)
+
+    def _inflected_name(self, lower: str) -> str | None:
+        """KEPAssa → kepa, LAPEn → lape: a name of the base with a case ending the lexicon cannot analyse."""
+        stems = (lower[: -len(ending)] for ending in _CASE_ENDINGS if lower.endswith(ending))
+        return next((stem for stem in stems if len(stem) > 2 and stem in self.forms and stem in self._heads), None)
 
     def _compound(self, lower: str) -> str | None:
         """soteuudistuksessa → sote-uudistuksessa, where the base has words that begin with sote-."""

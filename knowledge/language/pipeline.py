@@ -1,6 +1,7 @@
 """The spaCy pipeline `fi`: our word analysis and an EntityRuler over the base's names."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -95,5 +96,5 @@ def _tokenizer(nlp: Language) -> Tokenizer:
         prefix_search=spacy.util.compile_prefix_regex([_PUNCTUATION]).search,
         suffix_search=spacy.util.compile_suffix_regex([_PUNCTUATION]).search,
         infix_finditer=spacy.util.compile_infix_regex([r"[/,;()?!\"”]", r"(?<=[a-zäö])\.(?=[A-ZÄÖ])"]).finditer,
-        token_match=WORD.fullmatch,
+        token_match=re.compile(rf"(?:{WORD.pattern})\Z").match,
     )

@@ -14,7 +14,9 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `must`: strings a right answer holds, alternatives divided by `|`. `group`: its knowledge."""
+    """One question. `must`: strings a right answer holds, alternatives divided by `|`. `group`: its knowledge.
+    `gap_ok`: facts that say the asked figure is missing from the source, which is the right reply then.
+    """
 
     id: str
     text: str
@@ -26,6 +28,7 @@ class Question:
     cited: frozenset[tuple[str, str]] = frozenset()
     aspect: str = ""
     note: str = ""
+    gap_ok: frozenset[str] = frozenset()
 
     @property
     def half(self) -> str:
@@ -48,6 +51,7 @@ def _question(row: Mapping[str, Any]) -> Question:
         id=row["id"], text=row["text"], style=row["style"], kind=row["kind"], group=row["group"],
         must=tuple(row.get("must") or ()), must_not=tuple(row.get("must_not") or ()),
         cited=frozenset([*own, *other]), aspect=row.get("aspect") or "", note=row.get("note") or "",
+        gap_ok=frozenset(row.get("gap_ok") or ()),
     )  # fmt: skip
 
 

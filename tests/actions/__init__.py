@@ -1,0 +1,1 @@
+"""Tests of the custom actions, with a fake knowledge base."""

@@ -1,0 +1,1 @@
+"""Tests of the Rasa side: components, channel, training data and the process runner."""

@@ -1,0 +1,1 @@
+"""Conversations asked over REST of really running servers."""

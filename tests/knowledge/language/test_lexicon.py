@@ -1,0 +1,107 @@
+"""What people write → what is meant, first over a small vocabulary of our own, then over the real base's."""
+
+import pytest
+
+from knowledge.language.lexicon import Lexicon, fold
+from knowledge.language.morphology import analyse
+from knowledge.serving import Service
+
+pytestmark = pytest.mark.integration  # the dictionary
+FORMS = [
+    "perhekeskus", "perhekeskuksessa", "sote-uudistus", "sote-uudistuksessa", "lape-hanke", "päijät-hämeessä",
+    "päijät-koti", "ikääntyneet", "lapsiystävällinen", "rahoitus", "hankepäällikkö", "hyvinvointialue", "neuvola",
+    "lastensuojelu", "kuntayhtymä", "työryhmä", "kotihoito", "vesterinen",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    lemmas = {lemma for form in FORMS for lemma in analyse(form).lemmas}
+    return Lexicon({"mikäs": "mikä", "niinku": "niin kuin"}, frozenset(FORMS), frozenset(lemmas))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        # missing dots
+        ("paijat-hameessa", "päijät-hämeessä"),
+        ("ikaantyneet", "ikääntyneet"),
+        ("lapsiystavallinen", "lapsiystävällinen"),
+        ("tyoryhmassa", "työryhmässä"),
+        ("hankepaallikolle", "hankepäällikölle"),
+        # spoken forms
+        ("mikäs", "mikä"),
+        ("MIKÄS", "mikä"),
+        ("niinku", "niin kuin"),
+        ("neuvolas", "neuvolassa"),
+        ("neuvolast", "neuvolasta"),
+        ("kotihoidost", "kotihoidosta"),
+        ("voiks", "voiko"),
+        # compounds
+        ("soteuudistuksesta", "sote-uudistuksesta"),
+        ("päijäthämeessä", "päijät-hämeessä"),
+        # double letters
+        ("perhekeskuksesa", "perhekeskuksessa"),
+        ("raahoitus", "rahoitus"),
+        ("hankepäälikkö", "hankepäällikkö"),
+        ("lastensuojellu", "lastensuojelu"),
+        # other misspellings
+        ("perhekekus", "perhekeskus"),
+        ("hyvinvontialue", "hyvinvointialue"),
+        ("hyvinvointiaule", "hyvinvointialue"),
+        ("rahotus", "rahoitus"),
+        ("neuvla", "neuvola"),
+    ],
+)
+def test_repair(typed: str, meant: str, lexicon: Lexicon) -> None:
+    assert lexicon.repair(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["perhekeskuksessa", "Neuvolaan", "kunnassa", "talo", "xqzwv", "2017", "ok", "a", "", "-", "!?", "Oulu", "sataa"],
+)
+def test_a_good_or_hopeless_word_stays(word: str, lexicon: Lexicon) -> None:
+    assert lexicon.repair(word) == word
+
+
+def test_an_empty_vocabulary_changes_nothing_it_can_read() -> None:
+    assert Lexicon().repair("perhekeskuksessa") == "perhekeskuksessa"
+
+
+@pytest.mark.parametrize(
+    "word", ["a" * 500, "ao" * 200, "å" * 60, "x-" * 100, "-" * 100, "ä\u0308", "😀😀😀", "A&B:c-d"]
+)
+def test_odd_words_are_answered_in_time(word: str, lexicon: Lexicon) -> None:
+    assert isinstance(lexicon.repair(word), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("Päijät-Häme", "Paijat-Hame"), ("ÅÄÖ åäö", "AAO aao"), ("lape é", "lape é"), ("", "")]
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("onks", "onko"),
+        ("millon", "milloin"),
+        ("paljonks", "paljonko"),
+        ("siel", "siellä"),
+        ("puhnro", "puhelinnumero"),
+        ("hankkees", "hankkeessa"),
+        ("lahdest", "lahdesta"),
+        ("jyväskyläs", "jyväskylässä"),
+        ("soteuudistuksessa", "sote-uudistuksessa"),
+        ("keski suomessa", "keski-suomessa"),
+        ("perhe keskus", "perhekeskus"),
+        ("kustanukset", "kustannukset"),
+        ("muutosagenti", "muutosagentti"),
+        ("hyvinvointialuen", "hyvinvointialueen"),
+        ("opiskeluhuollossa", "opiskeluhuollossa"),
+    ],
+)
+def test_the_real_vocabulary(typed: str, meant: str, service: Service) -> None:
+    assert service.knowledge.search().analyser(typed).repaired.lower() == meant

@@ -1,0 +1,221 @@
+"""From a question to a reply, by the clock."""
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.answer import Context
+from knowledge.reply import Kind
+from knowledge.search import Result, Search
+from knowledge.serving import Service
+
+from .conftest import MakeAnswerer
+
+pytestmark = pytest.mark.integration  # the dictionary, and at the end the base
+CONTRACT = {"kind", "facts", "confidence", "sources", "as_of", "status", "subject", "knowledge", "model"}
+TALO = Context("iltatalo", ("talo-mika",))
+BEFORE, ON, AFTER, NOW = "2018-12-30", "2018-12-31", "2019-01-01", "2026-11-21"
+
+
+@pytest.mark.parametrize(("day", "ended"), [(BEFORE, False), (ON, False), (AFTER, True), (NOW, True)])
+def test_an_ended_project_is_said_to_have_ended(day: str, ended: bool, answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(day).answer("Mikä oli Iltatalo-hanke?")
+    assert reply.kind is Kind.ANSWER
+    assert ("Iltatalo-hanke on päättynyt (31.12.2018)." in reply.messages[-1]) is ended
+    assert ("Tilanne on voinut muuttua" in reply.messages[-1]) is not ended
+
+
+@pytest.mark.parametrize(("day", "since"), [("2022-12-31", False), ("2023-01-01", True), (NOW, True)])
+def test_what_has_happened_since_the_source(day: str, since: bool, answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(day).answer("Mikä on iltakahvilan puhelinnumero?")
+    assert reply.messages[0] == "Iltakahvilan puhelinnumero on 03 123 4567."
+    assert ("Iltatoiminta siirtyi hyvinvointialueelle 1.1.2023." in reply.messages[-1]) is since
+    assert ("Tieto on ajalta 1.2.2019." in reply.messages[-1]) is not since
+
+
+def test_every_answer_names_its_source(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer("Mitkä olivat Polku-suunnitelman tavoitteet?")
+    assert reply.messages[0].splitlines()[1:] == [
+        "- lyhyemmät jonot neuvolaan",
+        "- koulun ja neuvolan yhteistyö",
+        "- tieto yhdessä paikassa",
+    ]
+    assert "Lähde: Polku-suunnitelma. Polku-työryhmä, n. 2016." in reply.messages[-1]
+
+
+def test_the_contract_of_an_answer(answerer_on: MakeAnswerer) -> None:
+    answerer = answerer_on(NOW)
+    found = answerer.answer("Kuka johti Iltatalo-hanketta?").contract(model="malli-1")
+    assert set(found) == CONTRACT
+    assert found["kind"] == "answer"
+    assert found["facts"] == ["talo-vetaja"]
+    assert 0.5 <= found["confidence"] <= 1.0
+    assert found["sources"] == [
+        {
+            "id": "talo-2019",
+            "title": "Iltatalo perheiden tukena",
+            "publisher": "Iltatalo ry",
+            "published": "1.2.2019",
+            "passages": ["4"],
+        }
+    ]
+    assert (found["as_of"], found["status"], found["subject"]) == ("2019-02-01", "päättynyt", "iltatalo")
+    assert (found["knowledge"], found["model"]) == (answerer.version, "malli-1")
+
+
+def test_the_contract_of_no_answer(answerer_on: MakeAnswerer) -> None:
+    found = answerer_on(NOW).answer("Saako koiran tuoda elokuviin?").contract(model="m")
+    assert set(found) == CONTRACT
+    assert (found["kind"], found["facts"], found["sources"]) == ("no_answer", [], [])
+    assert (found["as_of"], found["status"], found["subject"]) == (None, None, None)
+    assert 0.0 <= found["confidence"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("Saako koiran tuoda elokuviin Lahdessa?", "Päijät-Hämeen hyvinvointialue. Sen verkkosivu on paijatha.fi"),
+        ("saako koiran tuoda elokuviin jyväskylässä", "Keski-Suomen hyvinvointialue. Sen verkkosivu on hyvaks.fi"),
+        ("Saako koiran tuoda elokuviin Akaassa?", "Pirkanmaan hyvinvointialue. Etsi sen verkkosivut"),
+        ("Saako koiran tuoda elokuviin Keski-Suomessa?", "Keski-Suomen hyvinvointialue. Sen verkkosivu on hyvaks.fi"),
+        ("Saako koiran tuoda elokuviin?", "Kysy omalta hyvinvointialueeltasi."),
+    ],
+)
+def test_without_an_answer_the_right_county_is_named(text: str, county: str, answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer(text)
+    assert reply.kind is Kind.NO_ANSWER
+    assert reply.messages[0].startswith("En löydä tähän vastausta lähteistäni.")
+    assert county in reply.messages[0]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "ja se", "\u200b"])
+def test_a_message_without_words(text: str, answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer(text)
+    assert reply.kind is Kind.NO_ANSWER
+    assert reply.messages == ("En saanut viestistäsi selvää. Kirjoita kysymyksesi omin sanoin.",)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "kind"), [(0.0, Kind.NO_ANSWER), (0.499, Kind.NO_ANSWER), (0.5, Kind.ANSWER), (1.0, Kind.ANSWER)]
+)
+def test_the_threshold_decides(confidence: float, kind: Kind, answerer_on: MakeAnswerer, tiny_search: Search) -> None:
+    result = replace(tiny_search("Mikä oli Iltatalo-hanke?"), confidence=confidence)
+    assert answerer_on(NOW).reply(result).kind is kind
+
+
+def test_without_hits_there_is_no_answer(answerer_on: MakeAnswerer, tiny_search: Search) -> None:
+    found = tiny_search("Mikä oli Iltatalo-hanke?")
+    reply = answerer_on(NOW).reply(Result(found.question, found.asked, (), 1.0))
+    assert reply.kind is Kind.NO_ANSWER
+
+
+def test_the_conversation_s_subject_is_meant_where_none_is_named(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer("Kuka sitä johti?", TALO)
+    assert [fact.id for fact in reply.facts] == ["talo-vetaja"]
+
+
+def test_suggestions_are_questions_of_other_aspects(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer("Mikä oli Iltatalo-hanke?")
+    assert reply.lead == "Voit kysyä myös:"
+    assert reply.suggestions == (
+        "Milloin Iltatalo-hanke alkoi ja päättyi?",
+        "Paljonko rahaa Iltatalo-hanke sai?",
+        "Kuka johti Iltatalo-hanketta?",
+    )
+    for question in reply.suggestions:
+        assert answerer_on(NOW).answer(question).kind is Kind.ANSWER
+
+
+def test_a_gap_is_not_suggested(answerer_on: MakeAnswerer) -> None:
+    assert "Paljonko Polku-suunnitelma maksaa?" not in answerer_on(NOW).suggestions("polku", ())
+
+
+def test_more_tells_what_was_not_told(answerer_on: MakeAnswerer) -> None:
+    answerer, told = answerer_on(NOW), ["talo-mika"]
+    for _ in range(3):
+        reply = answerer.more(Context("iltatalo", tuple(told)))
+        assert reply.kind is Kind.ANSWER
+        assert reply.facts[0].id not in told
+        told.append(reply.facts[0].id)
+    last = answerer.more(Context("iltatalo", tuple(told)))
+    assert (last.kind, last.messages) == (Kind.NO_ANSWER, ("Tästä aiheesta en tiedä enempää.",))
+
+
+def test_where_it_is_from(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).source_of(Context("polku", ("talo-mika", "polku-kunnat")))
+    assert "”Polku-suunnitelma”" in reply.messages[0]
+    assert "Polku-työryhmä" in reply.messages[0]
+    assert "Kohdat: 2.4, 2.5." in reply.messages[0]
+    assert "Suunnitelmassa ei ole päiväystä." in reply.messages[0]
+    assert reply.contract("m")["facts"] == ["polku-kunnat"]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2018-06-01", "Tieto on ajalta 1.2.2019. En voi tarkistaa"),
+        (NOW, "Tieto on ajalta 1.2.2019. Iltatalo-hanke on päättynyt (31.12.2018)."),
+    ],
+)
+def test_whether_it_still_holds(day: str, expected: str, answerer_on: MakeAnswerer) -> None:
+    assert answerer_on(day).current(TALO).messages[0].startswith(expected)
+
+
+def test_repeating(answerer_on: MakeAnswerer) -> None:
+    answerer = answerer_on(NOW)
+    again = answerer.repeat(TALO)
+    assert again.messages[0] == "Iltatalo-hanke järjesti perheille iltatoimintaa vuosina 2017–2018."
+    easier = answerer.repeat(TALO, simpler=True)
+    assert easier.messages[0] == "Iltatalo oli paikka, jossa perheet tapasivat iltaisin."
+    assert easier.messages[1:] == again.messages[1:]
+    unwritten = answerer.repeat(Context("iltatalo", ("talo-raha",)), simpler=True)
+    assert "1,2 miljoonaa euroa" in unwritten.messages[0]
+
+
+@pytest.mark.parametrize("context", [Context(), Context("iltatalo", ("poistettu-tieto",))])
+def test_before_anything_was_told(context: Context, answerer_on: MakeAnswerer) -> None:
+    answerer = answerer_on(NOW)
+    assert answerer.source_of(context).kind is Kind.CLARIFY
+    assert answerer.current(context).kind is Kind.CLARIFY
+    assert answerer.repeat(context).kind is Kind.CLARIFY
+    assert answerer.more(Context()).kind is Kind.CLARIFY
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "web"),
+    [
+        ("haluan puhua ihmiselle Hollolassa", None, "paijatha.fi"),
+        ("haluan puhua ihmiselle", "Keski-Suomi", "hyvaks.fi"),
+        ("haluan puhua ihmiselle Lahdessa", "Keski-Suomi", "paijatha.fi"),
+        ("haluan puhua ihmiselle", None, "omalta hyvinvointialueeltasi"),
+    ],
+)
+def test_handoff(text: str, region: str | None, web: str, answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).handoff(text, Context(region=region))
+    assert reply.kind is Kind.HANDOFF
+    assert web in reply.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("Mikä oli Iltatalo-hanke?", True), ("hei mitä kuuluu", False), ("paljonko rahaa", False), ("", False)],
+)
+def test_a_sure_answer_needs_a_named_subject(text: str, sure: bool, answerer_on: MakeAnswerer) -> None:
+    assert (answerer_on(NOW).sure_answer(text) is not None) is sure
+
+
+def test_why_tells_what_was_understood(answerer_on: MakeAnswerer) -> None:
+    why = answerer_on(NOW).answer("Milloin iltatalo loppui vuonna 2018?").why
+    assert why["subjects"] == ["iltatalo"]
+    assert why["hits"][0]["fact"] == "talo-aika"
+    assert {"lemmas", "aspect", "confidence", "threshold"} <= set(why)
+
+
+def test_the_real_base_answers_with_its_source(service: Service) -> None:
+    answerer = service.answerer()
+    result = service.knowledge.search()("Mikä oli Päijät-Hämeen LAPE-hanke?")
+    reply = answerer.reply(replace(result, confidence=1.0))
+    assert reply.facts[0].id == "lapeph-mika"
+    assert "Päijät-Hämeen LAPE-hanke on päättynyt (31.12.2018)." in reply.messages[-1]
+    assert {source.id for source in reply.sources} == {"ph-lape-2019", "ph-aineistot"}
+    assert reply.version == answerer.version == service.knowledge.store.version()

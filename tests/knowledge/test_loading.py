@@ -1,0 +1,129 @@
+"""Content files: every problem names its file, entry and field."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import ContentError
+from knowledge.loading import content_version, load, read_yaml
+from knowledge.model import Aspect, Base, Evidence, Status
+
+MIKA = "text: Iltatalo-hanke järjesti perheille iltatoimintaa vuosina 2017–2018."
+
+
+def spoil(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_tiny_content(tiny_base: Base) -> None:
+    assert [len(tiny_base.sources), len(tiny_base.subjects), len(tiny_base.facts)] == [2, 4, 8]
+    fact = tiny_base.facts["talo-vetaja"]
+    assert fact.aspect is Aspect.PEOPLE
+    assert fact.subjects == ("iltatalo", "aino-esimerkki")
+    assert fact.evidence == (Evidence("talo-2019", ("4",)),)
+    assert (fact.reviewer, fact.reviewed) == ("Testien tekijä", date(2026, 11, 21))
+    assert fact.as_of == date(2019, 2, 1)
+    assert tiny_base.subjects["iltatalo"].names == ("Iltatalo-hanke", "Iltatalo")
+    assert tiny_base.sources["polku-2016"].status is Status.PLAN
+    assert tiny_base.children == {"iltatalo": ("iltakahvila",)}
+    assert tiny_base.facts["polku-tavoitteet"].body.count("\n- ") == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (MIKA, "text: lyhyt", ["talo-mika", "text"]),
+        ("aspect: what", "aspect: colour", ["talo-mika", "aspect"]),
+        (
+            'questions: ["Mikä oli Iltatalo-hanke?", "mitä iltatalossa tehtiin"]',
+            "questions: []",
+            ["talo-mika", "questions"],
+        ),
+        ('questions: ["Mikä oli', 'kysymykset: ["Mikä oli', ["talo-mika", "kysymykset", "extra fields"]),
+        ('evidence: {talo-2019: ["2"]}', "evidence: {talo-2019: [2.10]}", ["talo-mika", "evidence", "quotes"]),
+        ('evidence: {talo-2019: ["2"]}', "evidence: {}", ["talo-mika", "evidence", "at least one source"]),
+        ('evidence: {talo-2019: ["2"]}', 'evidence: {tuntematon: ["2"]}', ["talo-mika", "evidence", "no known source"]),
+        (
+            "- id: talo-mika\n    subject: iltatalo",
+            "- id: talo-mika\n    subject: eioo",
+            ["talo-mika", "no subject 'eioo'"],
+        ),
+        ("- id: talo-aika", "- id: talo-mika", ["talo-mika", "id", "already used in ilta.yml"]),
+        ("- id: talo-aika", "- id: Talo Aika", ["Talo Aika", "id"]),
+        ("kind: palvelu", "kind: vekotin", ["iltakahvila", "kind", "vekotin"]),
+        ("region: Päijät-Häme", "region: Lappi", ["iltatalo", "region", "Lappi"]),
+        ("parent: iltatalo", "parent: eioo", ["iltakahvila", "parent", "eioo"]),
+        ("start: 2017-01-09", "start: eilen", ["iltatalo", "start"]),
+        ("reviewed: 2026-11-21\n", "", ["file", "reviewed"]),
+        ("  - id: iltatalo\n", "  - pelkkä sana\n  - id: iltatalo\n", ["?", "an entry must be a list of"]),
+    ],
+)
+def test_a_problem_names_file_entry_and_field(content: Path, old: str, new: str, told: list[str]) -> None:
+    spoil(content / "topics" / "ilta.yml", old, new)
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    assert any(all(word in line for word in ["ilta.yml", *told]) for line in caught.value.problems), caught.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("as_of: 2019-02-01", "as_of: talvella", "as_of"),
+        ("status: päättynyt", "status: loppu", "status"),
+        ("sha256: ", "sha256: x", "sha256"),
+        ("subject: iltatalo", "subject: eioo", "subject"),
+    ],
+)
+def test_a_problem_of_a_source(content: Path, old: str, new: str, field: str) -> None:
+    spoil(content / "sources.yml", old, new)
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    assert any(line.startswith(f"sources.yml: talo-2019: {field}: ") for line in caught.value.problems)
+
+
+def test_all_problems_are_told_at_once(content: Path) -> None:
+    spoil(content / "topics" / "ilta.yml", "kind: palvelu", "kind: vekotin")
+    spoil(content / "topics" / "polku.yml", "aspect: goals", "aspect: haaveet")
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    told = "\n".join(caught.value.problems)
+    assert "iltakahvila: kind" in told
+    assert "polku-tavoitteet: aspect" in told
+
+
+def test_a_file_that_is_not_yaml_is_named_with_its_line(content: Path) -> None:
+    path = content / "topics" / "polku.yml"
+    path.write_text("reviewer: [auki\nfacts: {", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"polku\.yml: cannot be read: .*line 2"):
+        load(content)
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "vanha.yml"
+    path.write_bytes("nimi: Jyväskylä".encode("latin-1"))
+    with pytest.raises(ContentError, match=r"vanha\.yml: cannot be read"):
+        read_yaml(path)
+
+
+def test_the_version_follows_the_content(content: Path) -> None:
+    before = content_version(content)
+    assert before == content_version(content)
+    assert len(before) == 12
+    spoil(content / "topics" / "ilta.yml", "2017–2018", "2017–2019")
+    assert content_version(content) != before
+
+
+def test_renaming_a_file_is_a_new_version(content: Path) -> None:
+    before = content_version(content)
+    (content / "topics" / "ilta.yml").rename(content / "topics" / "yo.yml")
+    assert content_version(content) != before
+
+
+@pytest.mark.integration
+def test_the_real_content_loads(real_base: Base) -> None:
+    assert len(real_base.facts) > 500
+    assert all(fact.questions and fact.evidence for fact in real_base.facts.values())
+    assert {e.source for f in real_base.facts.values() for e in f.evidence} == set(real_base.sources)

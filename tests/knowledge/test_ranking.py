@@ -1,0 +1,125 @@
+"""Does this fact answer this question?"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge import ranking
+from knowledge.search import Result, Search
+from knowledge.serving import Service
+
+pytestmark = pytest.mark.integration  # the dictionary, and at the end the base
+
+
+def features(result: Result, fact: str) -> dict[str, float]:
+    hit = next(hit for hit in result.hits if hit.id == fact)
+    return dict(ranking.explain(hit.features))
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Milloin Iltatalo-hanke päättyi?", "talo-aika"),
+        ("Paljonko rahaa Iltatalo-hankkeelle annettiin?", "talo-raha"),
+        ("Kuka johti iltataloa?", "talo-vetaja"),
+        ("mikä on iltakahvilan puhelinnumero", "kahvila-puhelin"),
+        ("Polku-suunnitelman tavoitteista", "polku-tavoitteet"),
+        ("montako kuntaa polussa oli", "polku-kunnat"),
+    ],
+)
+def test_the_right_fact_is_first(text: str, fact: str, tiny_search: Search) -> None:
+    result = tiny_search(text)
+    assert result.hits[0].id == fact
+    assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
+    assert 0.0 <= result.confidence <= 1.0
+
+
+def test_the_named_subject_is_told_from_kin_and_strangers(tiny_search: Search) -> None:
+    result = tiny_search("Mikä Iltatalo-hanke oli?")
+    assert features(result, "talo-mika")["subject"] == 1.0
+    assert features(result, "kahvila-puhelin")["subject_kin"] == 1.0  # a part of it
+    assert features(result, "polku-kunnat")["subject_conflict"] == 1.0
+
+
+def test_a_year_that_the_fact_lacks_is_a_conflict(tiny_search: Search) -> None:
+    result = tiny_search("Mitä Iltatalo-hanke teki vuonna 2017?")
+    assert features(result, "talo-mika")["year"] == 1.0
+    assert features(result, "talo-raha")["year_conflict"] == 1.0
+
+
+def test_another_region_is_a_conflict(tiny_search: Search) -> None:
+    result = tiny_search("Mitä Jyväskylässä suunniteltiin iltaisin perheille?")
+    assert features(result, "polku-kunnat")["region"] == 1.0
+    assert features(result, "talo-mika")["region_conflict"] == 1.0
+
+
+def test_an_answer_needs_what_is_asked(tiny_search: Search) -> None:
+    """Who: a person. How much: money."""
+    views = {view.fact.id: view for view in tiny_search.index.views}
+    assert views["talo-vetaja"].people
+    assert not views["talo-raha"].people
+    assert views["talo-raha"].money
+    assert views["kahvila-puhelin"].phone
+    assert not views["talo-aika"].phone
+    assert views["talo-aika"].date
+    assert views["polku-kunnat"].number
+
+
+def test_words_that_nothing_has_lower_the_cover(tiny_search: Search) -> None:
+    whole = features(tiny_search("Milloin Iltatalo-hanke alkoi?"), "talo-aika")
+    partly = features(tiny_search("Milloin Iltatalo-hanke alkoi avaruudessa?"), "talo-aika")
+    assert partly["cover"] < whole["cover"]
+    assert partly["missing"] > whole["missing"]
+
+
+def test_the_conversation_s_subject_counts_where_none_is_named(tiny_search: Search) -> None:
+    asked = tiny_search("Kuka sitä johti?", subjects=("iltatalo",))
+    assert asked.question.subjects == ("iltatalo",)
+    named = tiny_search("Kuka johti Polkua?", subjects=("iltatalo",))
+    assert named.question.subjects == ("polku",)
+
+
+def test_the_vector_of_the_caller_is_used_for_an_unmended_text(tiny_search: Search) -> None:
+    text = "Milloin Iltatalo-hanke alkoi?"
+    vector = tiny_search.embedder.query("Polku-suunnitelma neuvola koulu")
+    assert tiny_search(text, vector).hits[0].features.tolist() != tiny_search(text).hits[0].features.tolist()
+
+
+def test_a_question_is_answered_alike_each_time(tiny_search: Search) -> None:
+    first, second = (tiny_search("mitä iltatalossa tehtiin") for _ in range(2))
+    assert [(h.id, h.score) for h in first.hits] == [(h.id, h.score) for h in second.hits]
+    assert first.confidence == second.confidence
+
+
+def test_the_fitted_weights_fit_the_features() -> None:
+    weights = ranking.load_weights()
+    assert weights.rank.shape == (len(ranking.PAIR),)
+    for vector in (weights.mean, weights.scale, weights.confidence):
+        assert vector.shape == (len(ranking.PAIR) + len(ranking.TOP),)
+    assert (weights.scale > 0).all()
+    assert 0 < weights.clarify < weights.threshold < 1
+    assert len(set(ranking.PAIR + ranking.TOP)) == len(ranking.PAIR) + len(ranking.TOP)
+
+
+@pytest.mark.parametrize("z", [-1e9, -1.0, 0.0, 1.0, 1e9])
+def test_confidence_is_a_probability(z: float, plain_weights: ranking.Weights) -> None:
+    row = np.zeros(len(plain_weights.confidence))
+    row[0] = 1.0
+    weights = plain_weights.__class__(**{**vars(plain_weights), "confidence": row * z, "intercept": 0.0})
+    assert 0.0 <= ranking.confidence(weights, row) <= 1.0
+    assert (ranking.confidence(weights, row) > 0.5) is (z > 0)
+
+
+def test_weights_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="eioo"):
+        ranking.load_weights(tmp_path / "eioo.json")
+
+
+def test_the_base_s_own_questions_find_their_facts(service: Service) -> None:
+    """One way to ask of every twentieth fact, the real vectors: 95 of 100 first."""
+    search = service.knowledge.search()
+    facts = list(search.index.base.facts.values())[::20]
+    wrong = [(f.id, f.questions[-1]) for f in facts if search(f.questions[-1]).hits[0].id != f.id]
+    assert len(wrong) <= len(facts) * 0.05, wrong
+    assert len(facts) > 30

@@ -1,0 +1,1 @@
+"""Speed and memory, measured beside Rasa's own starter project."""
