@@ -57,7 +57,7 @@ def check_ports(settings: Settings) -> None:
                 probe.bind(address)
             except OSError as error:
                 taken = error.errno == errno.EADDRINUSE
-                reason = "is taken" if taken else f"cannot be used ({error.strerror})"
+                reason = f"is {'taken' if taken else 'not usable'} ({error.strerror})"
                 raise StartError(f"port {address[1]} {reason}; set {key} to another") from error
 
 
@@ -103,7 +103,7 @@ def is_healthy(url: str) -> bool:
 def start_in_background(settings: Settings) -> subprocess.Popen[bytes]:
     """Start everything in a process of its own and wait until healthy. Raises `StartError`."""
     check_ports(settings)
-    environment = {**os.environ, **settings.environment(), "SOTE_RASA_PORT": str(settings.rasa_port)}
+    environment = {**os.environ, **settings.environment()}
     runner = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         cwd=ROOT,

@@ -20,9 +20,13 @@ class TrainingError(Exception):
 def inputs() -> list[Path]:
     """Everything the model is made of: settings, examples, rules, our components and the Finnish analysis."""
     files = [ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements.lock"]
-    for folder, pattern in (("bot/data", "*.yml"), ("bot/components", "*.py"), ("knowledge/language", "*.py")):
+    for folder, pattern in (
+        ("bot/data", "*.yml"),
+        ("bot/components", "*.py"),
+        ("knowledge/language", "*.py"),
+        ("knowledge", "language.yml"),
+    ):
         files += (ROOT / folder).rglob(pattern)
-    files += [ROOT / "knowledge" / name for name in ("embedding.py", "tokens.py", "content/language.yml")]
     return sorted(files)
 
 

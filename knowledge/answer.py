@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.guidance import Guidance
-from knowledge.language.analysis import Analysis
+from knowledge.language.analysis import Analysis, points_back
 from knowledge.model import Base, Fact, Source, Subject
 from knowledge.ranking import PAIR, explain
 from knowledge.reply import Kind, Reply
@@ -14,6 +14,7 @@ from knowledge.search import Hit, Result, Search
 from knowledge.wording import Wording
 
 SUGGESTIONS = 3
+SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,24 @@ class Answerer:
     def answer(self, text: str, context: Context = Context(), vector: Vectors | None = None) -> Reply:
         """Answer a question. `vector` is its embedding where the caller has it already."""
         result = self._search(text, vector)
-        if not result.question.terms and not result.question.subjects and not context.subject:
+        question = result.question
+        if not question.terms and not question.subjects and not context.subject:
             return self._plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
-        if result.confidence < self._search.weights.threshold and context.subject and self._elliptical(result):
-            result = self._search(text, vector, subjects=(context.subject,))
+        if context.subject in self._base.subjects and not question.subjects and self._leans(result):
+            result = self._in_context(result, str(context.subject))
         return self.reply(result)
+
+    def _leans(self, result: Result) -> bool:
+        """Whether the question needs the conversation: it points back, is short, or finds nothing by itself."""
+        question = result.question
+        short = len(question.terms) <= SHORT_QUESTION
+        return points_back(question.text) or short or result.confidence < self._search.weights.threshold
+
+    def _in_context(self, alone: Result, subject: str) -> Result:
+        """The question asked of the conversation's subject; the question alone where that answers better."""
+        within = self._search.about(alone.question.text, self._base.subjects[subject])
+        follows = points_back(alone.question.text) or within.confidence >= alone.confidence
+        return within if follows and within.hits else alone
 
     @property
     def version(self) -> str:
@@ -53,12 +67,15 @@ class Answerer:
         return self._base.version
 
     def sure_answer(self, text: str, vector: Vectors | None = None) -> Reply | None:
-        """The answer where the text names one of our subjects and the confidence suffices; else None."""
+        """The answer where the text asks of something of ours and the confidence suffices; else None.
+
+        A message that names a place asks about our field too: it is told where to ask.
+        """
         question = self._search.analyser(text)
-        if not question.subjects:
+        if not question.subjects and not question.places and len(question.terms) <= SHORT_QUESTION:
             return None
         reply = self.answer(text, vector=vector)
-        return reply if reply.kind is Kind.ANSWER else None
+        return reply if reply.kind is Kind.ANSWER or question.places else None
 
     def handoff(self, text: str, context: Context) -> Reply:
         """Which county's people to turn to."""
@@ -137,10 +154,6 @@ class Answerer:
                 chosen[fact.aspect] = fact.questions[0]
         return tuple(chosen.values())[:SUGGESTIONS]
 
-    def _elliptical(self, result: Result) -> bool:
-        """Names no subject of its own, so the conversation's subject may be meant."""
-        return not result.question.subjects
-
     def _answer(self, fact: Fact, result: Result) -> Reply:
         return self._tell(fact, (fact.id,), result)
 
@@ -154,7 +167,8 @@ class Answerer:
         aged = change or self._say("answer.aged", published=sources[-1].published)
         suggestions = self.suggestions(fact.subject, (*told, fact.id))
         return Reply(
-            Kind.ANSWER,
+            # A gap says that the figure is missing from the source: honest, but no answer.
+            Kind.NO_ANSWER if fact.gap else Kind.ANSWER,
             messages=(fact.body, "\n".join([*cited, aged])),
             facts=(fact,),
             sources=sources,

@@ -8,7 +8,7 @@ from knowledge.aspects import ASPECTS, Asked, AskModel
 from knowledge.embedding import Embedder, Vectors
 from knowledge.index import FactView, Index
 from knowledge.language.analysis import Analyser, Analysis
-from knowledge.model import Aspect
+from knowledge.model import Aspect, Subject
 from knowledge.retrievers import LemmaRetriever, SemanticRetriever, TrigramRetriever, fuse
 from knowledge.store import Store
 
@@ -81,6 +81,14 @@ class Search:
         if not hits:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
+
+    def about(self, text: str, subject: Subject) -> Result:
+        """Search for `text` as asked of a subject it does not name; only facts of that subject are hits."""
+        result = self(f"{text.rstrip('?!. ')} {subject.name}?", subjects=(subject.id,))
+        hits = [hit for hit in result.hits if subject.id in hit.view.fact.subjects]
+        if not hits:
+            return replace(result, hits=(), confidence=0.0)
+        return replace(result, hits=hits, confidence=self._confidence(result.question, result.asked, hits))
 
     def rank(self, question: Analysis, asked: Asked, vector: Vectors) -> list[Hit]:
         """The best `RERANKED` facts, best first; equal scores in the order of the base."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rasa.core.channels.rest import RestInput
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
 from knowledge.language.analysis import clean
@@ -17,6 +18,13 @@ class SafeRestInput(RestInput):
     def name(cls) -> str:
         """The address stays `/webhooks/rest/webhook`."""
         return "rest"
+
+    async def _extract_sender(self, req: Request) -> str | None:
+        """The sender's id. A body that is not an object is refused with a reason."""
+        if not isinstance(req.json, dict):
+            raise InvalidUsage("the body must be a JSON object with the fields sender and message")
+        sender = await super()._extract_sender(req)
+        return sender if isinstance(sender, str) else None
 
     def _extract_message(self, req: Request) -> str:
         """The text of the request; `NOTHING` where it has none or it is not a text."""

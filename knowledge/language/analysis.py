@@ -16,6 +16,7 @@ from knowledge.loading import CONTENT, read_yaml
 
 MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the channel refuses far longer ones)
 LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
+_CONTINUES = re.compile(r"\s*(?:entä|entäs|ja|mut|mutta|no)\b", re.IGNORECASE)
 SHORT_SENTENCE = 6  # words; a shorter question leans on the sentence before it
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _UNSEEN = re.compile(  # control, zero-width and direction characters
@@ -85,6 +86,11 @@ def clean(text: str) -> str:
     # Lone surrogates cannot be encoded; nothing else is lost here.
     encodable = visible.encode("utf-8", "ignore").decode("utf-8")
     return " ".join(encodable.split())[:MAX_CHARACTERS]
+
+
+def points_back(text: str) -> bool:
+    """Whether the text refers to what was told before: a pronoun, or a beginning such as 'entä'."""
+    return bool(_POINTS_BACK.search(text) or _CONTINUES.match(text))
 
 
 def question_part(text: str) -> str:
@@ -204,7 +210,7 @@ class Analyser:
     def _named_places(self, doc: Doc) -> dict[str, str]:
         found = {e.ent_id_.lower(): e.ent_id_ for e in doc.ents if e.label_ == REGION}
         for token in doc:
-            for lemma in (token.lemma_, token.text.lower(), *token._.terms):
+            for lemma in (token.lemma_, token.text.lower(), *analyse(token.text).lemmas):
                 region = self._places.get(lemma)
                 # Small municipalities have names of common words (Ii, Vaala, Salo): the capital tells them apart,
                 # and names of our own two regions are taken without it.

@@ -81,6 +81,9 @@ class Lexicon:
         lower = form.lower()
         if lower in self.spoken:
             return self.spoken[lower]
+        name = None if analyse(lower).known else self._inflected_name(lower)
+        if name:
+            return name
         if lower in self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
             return form
         return next((found for found in self._attempts(lower) if found), form)
@@ -94,7 +97,6 @@ class Lexicon:
 
     def _attempts(self, lower: str) -> Iterable[str | None]:
         yield self._folded.get(fold(lower))
-        yield self._inflected_name(lower)
         yield self._known(self._dotted(lower))
         yield self._known(_with_endings(lower, _CUT_ENDINGS + _QUESTION))
         yield self._compound(lower)

@@ -38,9 +38,8 @@ class Question:
 
 def questions(folder: Path = FOLDER) -> list[Question]:
     """All questions, in the order of the files."""
-    rows = [
-        json.loads(line) for path in sorted(folder.glob("questions-*.jsonl")) for line in path.open(encoding="utf-8")
-    ]
+    paths = sorted(folder.glob("questions-*.jsonl"))
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return [_question(row) for row in rows]
 
 

@@ -22,7 +22,7 @@ from knowledge.search import Result, Search
 from tests.evaluation.dataset import Question, expected, questions, right
 
 SEED = 20261121
-WRONG_WEIGHT = 2
+WRONG_WEIGHT = 1
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -97,7 +97,7 @@ def top_row(search: Search, case: Case, rank: Matrix) -> tuple[Matrix, bool]:
 
 
 def threshold_for(confidences: Matrix, right_ones: Flags) -> float:
-    """The threshold with the best balance of answers given: a wrong one weighs as much as two right ones."""
+    """The threshold with the best balance of answers given: a wrong one takes away a right one."""
     candidates = np.linspace(0.05, 0.95, 181)
     gains = [
         ((confidences >= c) & right_ones).sum() - WRONG_WEIGHT * ((confidences >= c) & ~right_ones).sum()

@@ -12,7 +12,7 @@ from knowledge.serving import Service
 
 with (CONTENT / "reference" / "municipalities.tsv").open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file, delimiter="\t"))
-UNREADABLE = {"Koski Tl:n": "a name of two words", "Virrat": "the dictionary has Virtojen only"}
+UNREADABLE = {"Koski Tl:n": "a name of two words"}
 OURS = {"Päijät-Hämeen hyvinvointialue": "Päijät-Häme", "Keski-Suomen hyvinvointialue": "Keski-Suomi"}
 
 

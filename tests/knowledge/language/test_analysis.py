@@ -82,12 +82,10 @@ def test_a_long_message_that_asks_nothing_stays_whole() -> None:
         pytest.param(
             "KEPAn tavoitteet",
             "kepa",
-            marks=pytest.mark.xfail(strict=True, reason="'kepan' is a form of a name, so it is not taken for KEPA + n"),
         ),
         pytest.param(
             "kepan budjetti",
             "kepa",
-            marks=pytest.mark.xfail(strict=True, reason="'kepan' is a form of a name, so it is not taken for KEPA + n"),
         ),
     ],
 )
@@ -116,7 +114,6 @@ def test_no_subject(text: str, analyser: Analyser) -> None:
         pytest.param(
             "Kuka vastasi Päijät-Hämeessä työstä?",
             "Päijät-Häme",
-            marks=pytest.mark.xfail(strict=True, reason="the subject 'Päijät-Häme' may hide the region of that name"),
         ),
     ],
 )
@@ -174,12 +171,10 @@ def test_stop_words_are_no_terms(word: str, analyser: Analyser) -> None:
 
 
 @pytest.mark.integration
-@pytest.mark.xfail(strict=True, reason="the dictionary's first reading of 'milloin' is a form of the name Milla")
 def test_milloin_is_a_stop_word(analyser: Analyser) -> None:
     assert analyser("milloin").terms == ()
 
 
-@pytest.mark.xfail(strict=True, reason="'no' in content/language.yml is read as false: it needs quotes")
 def test_the_word_lists_hold_words() -> None:
     words = load_words()
     assert {type(word) for word in words.stop} == {str}
