@@ -39,8 +39,8 @@ knowledge: setup ## build the knowledge base if its content has changed
 train: knowledge ## train the Rasa model if its inputs have changed
 	@$(PYTHON) -m bot train
 
-eval: train ## measure answers on the evaluation questions (ARGS=--why lists the misses)
-	@$(PYTHON) -m tests.evaluation $(ARGS)
+eval: train ## fit and measure on the evaluation questions (ARGS=--dry changes nothing)
+	@$(PYTHON) -m tests.evaluation.fit $(ARGS)
 
 bench: train ## speed and memory beside Rasa's own starter project
 	@$(PYTHON) -m tests.load.bench

@@ -7,7 +7,7 @@ from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis, points_back
-from knowledge.model import Base, Fact, Source, Subject
+from knowledge.model import Aspect, Base, Fact, Source, Subject
 from knowledge.ranking import PAIR, explain
 from knowledge.reply import Kind, Reply
 from knowledge.search import Hit, Result, Search
@@ -86,8 +86,8 @@ class Answerer:
     def reply(self, result: Result) -> Reply:
         """The reply to what search found."""
         if result.hits and result.confidence >= self._search.weights.threshold:
-            best = result.hits[0]
-            return self._answer(best.view.fact, result)
+            fact = result.hits[0].view.fact
+            return self._outdated(result) if self._asks_later(result.question, fact) else self._answer(fact, result)
         return self._no_answer(result)
 
     def more(self, context: Context) -> Reply:
@@ -193,6 +193,28 @@ class Answerer:
                 return thing.since
         return ""
 
+    def _asks_later(self, question: Analysis, fact: Fact) -> bool:
+        """Whether a later time is asked than the fact knows of; of a thing that has ended it knows all."""
+        end = self._base.subjects[fact.subject].end
+        if end and end < self._clock.today() and fact.aspect is Aspect.SCHEDULE:
+            return False
+        return question.now or any(int(y) > fact.as_of.year and y not in fact.body for y in question.years)
+
+    def _outdated(self, result: Result) -> Reply:
+        """The old fact is offered as a question of its own, dated; it is not told as today's."""
+        fact, question = result.hits[0].view.fact, result.question
+        published = self._sources([fact])[-1].published
+        texts = [self._say("no_answer.now", published=published), self.where_to_ask(question.regions, question.places)]
+        return Reply(
+            Kind.NO_ANSWER,
+            messages=(" ".join(texts),),
+            confidence=result.confidence,
+            lead=self._say("no_answer.nearest"),
+            suggestions=(fact.questions[0],),
+            version=self._base.version,
+            why=self.why(result),
+        )
+
     def _no_answer(self, result: Result) -> Reply:
         question = result.question
         near = _nearest(result)
@@ -227,7 +249,9 @@ class Answerer:
         return [self._base.facts[f] for f in context.facts[-1:] if f in self._base.facts]
 
     def _about(self, subject: str) -> list[Fact]:
-        return [f for f in self._base.facts.values() if subject in f.subjects and not f.gap]
+        """Facts of the subject, those it is the main subject of first."""
+        facts = [f for f in self._base.facts.values() if subject in f.subjects and not f.gap]
+        return sorted(facts, key=lambda f: f.subject != subject)
 
     def _sources(self, facts: Sequence[Fact]) -> tuple[Source, ...]:
         """The facts' sources, oldest first."""

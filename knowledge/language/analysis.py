@@ -44,7 +44,8 @@ class Term:
 class Analysis:
     """One text, analysed. `text` is its asking part, `repaired` the same with its words mended.
 
-    `subjects` are ids named in it, longest mention first; `regions` as in `model.REGIONS`.
+    `now` tells that today's state is asked. `subjects` are ids named in it, longest mention first; `regions` as in
+    `model.REGIONS`.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Analysis:
     regions: tuple[str, ...]
     places: tuple[str, ...]
     years: tuple[str, ...]
+    now: bool = False
 
     @cached_property
     def lexical(self) -> tuple[str, ...]:
@@ -71,13 +73,14 @@ class Words:
     spoken: Mapping[str, str]
     lay: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
+    now: tuple[str, ...]
 
 
 def load_words() -> Words:
     """Read the language file."""
     raw = read_yaml(CONTENT / "language.yml")
     lay = {str(word): tuple(meant) for word, meant in raw["lay"].items()}
-    return Words({str(k): str(v) for k, v in raw["spoken"].items()}, lay, frozenset(raw["stop"]))
+    return Words({str(k): str(v) for k, v in raw["spoken"].items()}, lay, frozenset(raw["stop"]), tuple(raw["now"]))
 
 
 def clean(text: str) -> str:
@@ -137,6 +140,7 @@ class Analyser:
             regions=found.regions or around.regions,
             places=found.places or around.places,
             years=found.years or around.years,
+            now=found.now or around.now,
         )
 
     def _analyse(self, cleaned: str) -> Analysis:
@@ -154,6 +158,7 @@ class Analyser:
             regions=tuple(dict.fromkeys(places.values())),
             places=tuple(places),
             years=tuple(dict.fromkeys(_YEAR.findall(cleaned))),
+            now=any(phrase in cleaned.lower() for phrase in self._words.now),
         )
 
     def terms(self, text: str) -> list[str]:

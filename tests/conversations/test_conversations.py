@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
+from knowledge.loading import load
 from tests.conversations.runner import Turn, ask, entries, new_sender
 from tests.evaluation.dataset import says
 
@@ -12,23 +14,27 @@ pytestmark = pytest.mark.e2e
 
 QUESTIONS = entries("questions.yml", "questions")
 UNANSWERABLE = entries("unanswerable.yml", "questions")
+# Facts that say a figure is missing from the source: told with their source, but as no answer.
+GAPS = {fact.id for fact in load().facts.values() if fact.gap}
 DIALOGUES = entries("dialogues.yml", "dialogues")
 
 
-def name(entry: Mapping[str, Any]) -> str:
-    return str(entry["id"])
+def case(entry: Mapping[str, Any]) -> ParameterSet:
+    """`miss` in an entry says what is known to go wrong with it; it is listed until that is mended."""
+    marks = [pytest.mark.xfail(reason=entry["miss"], strict=False)] if entry.get("miss") else []
+    return pytest.param(entry, id=str(entry["id"]), marks=marks)
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=name)
+@pytest.mark.parametrize("question", [case(q) for q in QUESTIONS])
 def test_a_question_is_answered_by_the_right_fact_and_source(rasa: str, question: Mapping[str, Any]) -> None:
     turn = ask(rasa, question["text"])
-    assert turn.kind == "answer", seen(turn)
+    assert turn.kind == ("no_answer" if set(turn.facts) & GAPS else "answer"), seen(turn)
     assert turn.facts[0] in question["facts"], seen(turn)
     assert question["source"] in turn.sources, seen(turn)
     assert says(turn.text, [*question["must"], "Lähde:"]), seen(turn)
 
 
-@pytest.mark.parametrize("question", UNANSWERABLE, ids=name)
+@pytest.mark.parametrize("question", [case(q) for q in UNANSWERABLE])
 def test_what_the_documents_do_not_tell_is_not_answered(rasa: str, question: Mapping[str, Any]) -> None:
     turn = ask(rasa, question["text"])
     assert turn.kind in question.get("kinds", ["no_answer"]), seen(turn)
@@ -36,7 +42,7 @@ def test_what_the_documents_do_not_tell_is_not_answered(rasa: str, question: Map
     assert "112" not in turn.text, seen(turn)
 
 
-@pytest.mark.parametrize("dialogue", DIALOGUES, ids=name)
+@pytest.mark.parametrize("dialogue", [case(d) for d in DIALOGUES])
 def test_a_dialogue_keeps_its_thread(rasa: str, dialogue: Mapping[str, Any]) -> None:
     sender = new_sender()
     told: list[Turn] = []

@@ -20,7 +20,7 @@ def test_nine_facts_of_ten_are_found_first_by_some_question(capsys: pytest.Captu
     search = Service().knowledge.search()
     base = search.index.base
     first = lru_cache(maxsize=None)(lambda text: found_first(search, text))
-    lost = {fact.id for fact in base.facts.values() if not any(first(q) == fact.id for q in fact.questions)}
+    lost = {fact.id for fact in base.facts.values() if first(fact.questions[0]) != fact.id}
     others = asked_elsewhere(base, lost)
     lost -= {first(text) for text in others}
     with capsys.disabled():

@@ -22,7 +22,8 @@ from knowledge.search import Result, Search
 from tests.evaluation.dataset import Question, expected, questions, right
 
 SEED = 20261121
-WRONG_WEIGHT = 1
+# An answer is given when it is likelier right than wrong: the confidence is calibrated (its error is printed).
+THRESHOLD = 0.5
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -96,16 +97,6 @@ def top_row(search: Search, case: Case, rank: Matrix) -> tuple[Matrix, bool]:
     return row, bool(case.good[best])
 
 
-def threshold_for(confidences: Matrix, right_ones: Flags) -> float:
-    """The threshold with the best balance of answers given: a wrong one takes away a right one."""
-    candidates = np.linspace(0.05, 0.95, 181)
-    gains = [
-        ((confidences >= c) & right_ones).sum() - WRONG_WEIGHT * ((confidences >= c) & ~right_ones).sum()
-        for c in candidates
-    ]
-    return round(float(candidates[int(np.argmax(gains))]), 3)
-
-
 def main() -> int:
     """Fit, print the halves' figures, write the weights."""
     search = bootstrap().search()
@@ -114,18 +105,18 @@ def main() -> int:
     head = fit_confidence(search, halves["dev"], rank, strength=0.03)
     weights = ranking.Weights(
         rank=rank, mean=np.asarray(head["mean"]), scale=np.asarray(head["scale"]),
-        confidence=np.asarray(head["confidence"]), intercept=float(str(head["intercept"])), threshold=0.5, clarify=0.3,
+        confidence=np.asarray(head["confidence"]), intercept=float(str(head["intercept"])), threshold=THRESHOLD,
+        clarify=0.3,
     )  # fmt: skip
     figures = {half: judge(search, found, weights) for half, found in halves.items()}
-    threshold = threshold_for(*figures["dev"][:2])
     for half, (confidences, good, answerable) in figures.items():
-        print(half, report(confidences, good, answerable, threshold))
+        print(half, report(confidences, good, answerable, THRESHOLD))
     for name, weight in zip(PAIR, rank, strict=True):
         print(f"  rank {name:16} {weight:8.3f}")
     for name, weight in zip((*PAIR, *TOP), weights.confidence, strict=True):
         print(f"  confidence {name:16} {weight:8.3f}")
     if "--dry" not in sys.argv:
-        write(weights, threshold)
+        write(weights, THRESHOLD)
     return 0
 
 
