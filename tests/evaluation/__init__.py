@@ -1,1 +1,1 @@
-"""Questions written by people who had not seen the knowledge base's own, and what is measured with them."""
+"""Questions written, with language models' help, without sight of the knowledge base's own, and what is measured with them."""
