@@ -1,1 +1,1 @@
-"""Questions written, with language models' help, without sight of the knowledge base's own, and what is measured with them."""
+"""Questions written without sight of the knowledge base's own, by language models, and what is measured with them."""

@@ -158,7 +158,8 @@ def test_where_it_is_from(answerer_on: MakeAnswerer) -> None:
         ("2018-06-01", "Tieto on ajalta 1.2.2019. En voi tarkistaa"),
         (
             NOW,
-            "Tieto on ajalta 1.2.2019. Iltatalo-hanke on ehkä jo päättynyt. Lähteiden mukaan sen loppuaika oli 31.12.2018.",
+            "Tieto on ajalta 1.2.2019. "
+            "Iltatalo-hanke on ehkä jo päättynyt. Lähteiden mukaan sen loppuaika oli 31.12.2018.",
         ),
     ],
 )
