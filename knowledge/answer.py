@@ -7,10 +7,11 @@ from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis, points_back
-from knowledge.model import Aspect, Base, Fact, Source, Subject
+from knowledge.model import Base, Fact, Source, Status
 from knowledge.ranking import PAIR, explain
 from knowledge.reply import Kind, Reply
 from knowledge.search import Hit, Result, Search
+from knowledge.standing import Standing
 from knowledge.wording import Wording
 
 SUGGESTIONS = 3
@@ -33,7 +34,7 @@ class Answerer:
         self._search = search
         self._say = wording
         self._guidance = guidance
-        self._clock = clock
+        self._standing = Standing(wording, clock)
 
     @property
     def _base(self) -> Base:
@@ -87,7 +88,9 @@ class Answerer:
         """The reply to what search found."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
-            return self._outdated(result) if self._asks_later(result.question, fact) else self._answer(fact, result)
+            newest = self._versions(fact)[0]
+            later = self._standing.asks_later(result.question, newest, self._base.subjects[newest.subject])
+            return self._outdated(newest, result) if later else self._tell(fact, (fact.id,), result)
         return self._no_answer(result)
 
     def more(self, context: Context) -> Reply:
@@ -118,9 +121,9 @@ class Answerer:
         facts = self._told(context)
         if not facts:
             return self._plain(Kind.CLARIFY, self._say("source.nothing_yet"))
-        source = self._sources(facts)[-1]
-        change = self._change(self._base.subjects[facts[0].subject], source)
-        texts = [self._say("current.dated", published=source.published), change or self._say("current.unsure")]
+        source = self._sources(facts[:1])[-1]
+        change = self._changes(facts[0], source) or self._say("current.unsure")
+        texts = [self._say("current.dated", published=source.published), change]
         return self._about_facts(facts, " ".join(texts))
 
     def repeat(self, context: Context, simpler: bool = False) -> Reply:
@@ -129,7 +132,7 @@ class Answerer:
         if not facts:
             return self._plain(Kind.CLARIFY, self._say("more.nothing_yet"))
         reply = self._tell(facts[0], told=context.facts)
-        easy = facts[0].plain if simpler else ""
+        easy = facts[0].plain if simpler and len(facts) == 1 else ""
         return replace(reply, messages=(easy, *reply.messages[1:])) if easy else reply
 
     def where_to_ask(self, regions: Iterable[str] = (), places: Iterable[str] = ()) -> str:
@@ -154,26 +157,18 @@ class Answerer:
                 chosen[fact.aspect] = fact.questions[0]
         return tuple(chosen.values())[:SUGGESTIONS]
 
-    def _answer(self, fact: Fact, result: Result) -> Reply:
-        return self._tell(fact, (fact.id,), result)
-
     def _tell(self, fact: Fact, told: Sequence[str] = (), result: Result | None = None) -> Reply:
-        sources = self._sources([fact])
-        subject = self._base.subjects[fact.subject]
-        cited = [
-            self._say("answer.source", title=s.title, publisher=s.publisher, published=s.published) for s in sources
-        ]
-        change = self._change(subject, sources[-1])
-        aged = change or self._say("answer.aged", published=sources[-1].published)
-        suggestions = self.suggestions(fact.subject, (*told, fact.id))
+        facts = self._versions(fact)
+        sources = self._sources(facts)
+        suggestions = self.suggestions(fact.subject, (*told, *(f.id for f in facts)))
         return Reply(
             # A gap says that the figure is missing from the source: honest, but no answer.
             Kind.NO_ANSWER if fact.gap else Kind.ANSWER,
-            messages=(fact.body, "\n".join([*cited, aged])),
-            facts=(fact,),
+            messages=(self._body(facts), "\n".join([*self._cited(sources), self._aged(facts[0])])),
+            facts=facts,
             sources=sources,
             confidence=result.confidence if result else None,
-            status=fact.status or subject.status,
+            status=self._status(facts[0]),
             subject=fact.subject,
             lead=self._say("answer.also") if suggestions else "",
             suggestions=suggestions,
@@ -181,33 +176,49 @@ class Answerer:
             why=self.why(result) if result else {},
         )
 
-    def _change(self, subject: Subject, source: Source) -> str:
-        """What has happened since the source was written, by the clock; '' where nothing is known."""
-        today = self._clock.today()
-        if subject.end and subject.end < today:
-            end = f"{subject.end.day}.{subject.end.month}.{subject.end.year}"
-            return self._say("answer.ended", name=subject.name[:1].upper() + subject.name[1:], end=end)
-        for thing in (subject, source):
-            local = thing is subject or subject.region == source.region
-            if thing.since and local and (thing.since_from is None or thing.since_from <= today):
-                return thing.since
-        return ""
+    def _versions(self, fact: Fact) -> tuple[Fact, ...]:
+        """The fact and those that tell the same otherwise, the newest first."""
+        facts = [fact, *(self._base.facts[other] for other in fact.versions)]
+        return tuple(sorted(facts, key=lambda f: f.as_of, reverse=True))
 
-    def _asks_later(self, question: Analysis, fact: Fact) -> bool:
-        """Whether a later time is asked than the fact knows of; of a thing that has ended it knows all."""
-        end = self._base.subjects[fact.subject].end
-        if end and end < self._clock.today() and fact.aspect is Aspect.SCHEDULE:
-            return False
-        return question.now or any(int(y) > fact.as_of.year and y not in fact.body for y in question.years)
+    def _body(self, facts: Sequence[Fact]) -> str:
+        """The text; of several versions each with its date."""
+        if len(facts) == 1:
+            return facts[0].body
+        dated = [
+            self._say("answer.dated", published=self._sources([fact])[-1].published) + f" {fact.body}" for fact in facts
+        ]
+        return "\n".join([dated[0], self._say("answer.older"), *dated[1:]])
 
-    def _outdated(self, result: Result) -> Reply:
+    def _cited(self, sources: Sequence[Source]) -> list[str]:
+        return [
+            self._say("answer.source", title=s.title, publisher=s.publisher, published=s.published) for s in sources
+        ]
+
+    def _aged(self, fact: Fact) -> str:
+        """What has changed since the fact was written; where nothing is known of that, its age."""
+        source = self._sources([fact])[-1]
+        return self._changes(fact, source) or self._say("answer.aged", published=source.published)
+
+    def _changes(self, fact: Fact, source: Source) -> str:
+        about = source.subject in self._base.lineage(fact.subject)
+        return self._standing.changes([self._base.subjects[s] for s in fact.subjects], source, about)
+
+    def _status(self, fact: Fact) -> Status | None:
+        return fact.status or self._standing.status(self._base.subjects[fact.subject])
+
+    def _outdated(self, fact: Fact, result: Result) -> Reply:
         """The old fact is offered as a question of its own, dated; it is not told as today's."""
-        fact, question = result.hits[0].view.fact, result.question
-        published = self._sources([fact])[-1].published
-        texts = [self._say("no_answer.now", published=published), self.where_to_ask(question.regions, question.places)]
+        question = result.question
+        source = self._sources([fact])[-1]
+        texts = [
+            self._say("no_answer.now", published=source.published),
+            self._changes(fact, source),
+            self.where_to_ask(question.regions, question.places),
+        ]
         return Reply(
             Kind.NO_ANSWER,
-            messages=(" ".join(texts),),
+            messages=(" ".join(text for text in texts if text),),
             confidence=result.confidence,
             lead=self._say("no_answer.nearest"),
             suggestions=(fact.questions[0],),
@@ -230,14 +241,13 @@ class Answerer:
         )
 
     def _about_facts(self, facts: Sequence[Fact], text: str) -> Reply:
-        subject = self._base.subjects[facts[0].subject]
         return Reply(
             Kind.ANSWER,
             messages=(text,),
             facts=tuple(facts),
             sources=self._sources(facts),
-            status=facts[0].status or subject.status,
-            subject=subject.id,
+            status=self._status(facts[0]),
+            subject=facts[0].subject,
             version=self._base.version,
         )
 
@@ -245,8 +255,9 @@ class Answerer:
         return Reply(kind, messages=(text,), version=self._base.version)
 
     def _told(self, context: Context) -> list[Fact]:
-        """The facts of the last answer that the base still has."""
-        return [self._base.facts[f] for f in context.facts[-1:] if f in self._base.facts]
+        """The fact of the last answer with its versions, newest first; none where the base no longer has it."""
+        last = [self._base.facts[f] for f in context.facts[-1:] if f in self._base.facts]
+        return [version for fact in last for version in self._versions(fact)]
 
     def _about(self, subject: str) -> list[Fact]:
         """Facts of the subject, those it is the main subject of first."""

@@ -28,6 +28,8 @@ def check(documents_folder: Path | None, content: Path = CONTENT) -> Report:
     problems += unlocked
     for fact in base.facts.values():
         problems += evidence.check_fact(fact, base, documents)
+    problems += _undated(base)
+    problems += _groundless(base, documents)
     problems += _copied(base, documents)
     problems += check_language(base, spoken_texts(content)).problems
     absent = evidence.check_sources(base.sources, documents)
@@ -45,6 +47,31 @@ def _repeated_questions(base: Base) -> list[str]:
                 problems.append(f"{fact.topic}.yml: {fact.id}: questions: '{question}' is asked in {seen[key]} too")
             seen[key] = fact.id
     return problems
+
+
+def _undated(base: Base) -> list[str]:
+    """A subject's start and end must be dates that a fact about it tells."""
+    told: dict[str, set[str]] = {}
+    for fact in base.facts.values():
+        for subject in fact.subjects:
+            told.setdefault(subject, set()).update(tokens.figures(fact.body))
+    return [
+        f"{subject.topic}.yml: {subject.id}: {field}: no fact about it tells of the year {day.year}"
+        for subject in base.subjects.values()
+        for field, day in (("start", subject.start), ("end", subject.end))
+        if day and f"num:{day.year}" not in told.get(subject.id, set())
+    ]
+
+
+def _groundless(base: Base, documents: evidence.Documents) -> list[str]:
+    """A subject's status must rest on passages that exist."""
+    return [
+        f"{subject.topic}.yml: {subject.id}: basis: no such passage: {ground.source} {number}"
+        for subject in base.subjects.values()
+        for ground in subject.basis
+        for number in ground.passages
+        if ground.source in documents.texts and documents.passage(ground.source, number) is None
+    ]
 
 
 def _copied(base: Base, documents: evidence.Documents) -> list[str]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from knowledge import building, checking, coverage, evidence, loading, plain, plain_rules
 from knowledge.bootstrap import bootstrap
 from knowledge.errors import KnowledgeError, UnknownFactError
+from knowledge.model import Aspect
 from knowledge.reply import Reply
 from knowledge.serving import Service
 
@@ -39,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("lock", help="check, then record what was verified").set_defaults(run=_lock)
     covered = verbs.add_parser("coverage", help="which passages are used, and what inside them is said nowhere")
     covered.set_defaults(run=_coverage)
+    verbs.add_parser("table", help="count the facts by source and aspect").set_defaults(run=_table)
     verbs.add_parser("language", help="measure how plain the language is").set_defaults(run=_language)
     passages = verbs.add_parser("passages", help="print the numbered passages of a document")
     passages.add_argument("source")
@@ -108,10 +111,21 @@ def _coverage(arguments: argparse.Namespace) -> int:
             f"({source.cited} cited, {source.excused} excused)"
         )
         print("".join(f"  open: {number}\n" for number in source.open), end="")
-        print("".join(f"  in no fact: {token} ({number})\n" for number, token in source.lost), end="")
+        print("".join(f"  in no fact citing it: {token} ({number})\n" for number, token in source.lost), end="")
+        print("".join(f"  excused without need: {excuse}\n" for excuse in source.stale), end="")
     if not found:
         print("knowledge: the documents are not on this machine; coverage cannot be measured here")
-    return PROBLEMS if any(s.open or s.lost for s in found) else OK
+    return PROBLEMS if any(s.open or s.lost or s.stale for s in found) else OK
+
+
+def _table(arguments: argparse.Namespace) -> int:
+    base = loading.load()
+    width = max(map(len, base.sources))
+    print(f"{'':{width}} {'all':>5}" + "".join(f" {aspect.value[:8]:>8}" for aspect in Aspect))
+    for source in base.sources:
+        counts = Counter(f.aspect for f in base.facts.values() if any(e.source == source for e in f.evidence))
+        print(f"{source:{width}} {counts.total():>5}" + "".join(f" {counts[aspect]:>8}" for aspect in Aspect))
+    return OK
 
 
 def _language(arguments: argparse.Namespace) -> int:

@@ -90,16 +90,6 @@ def make_index(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser:
     return Index(base, views, entries, vectors, owner, idf, {f: n for n, f in enumerate(base.facts)})
 
 
-def lineage(base: Base, subject: str) -> frozenset[str]:
-    """The subject and everything it is a part of."""
-    found: list[str] = []
-    current: str | None = subject
-    while current and current not in found:
-        found.append(current)
-        current = base.subjects[current].parent
-    return frozenset(found)
-
-
 def _view(
     base: Base, fact: Fact, analyser: Analyser, questions: tuple[frozenset[str], ...], people: set[str]
 ) -> FactView:
@@ -108,7 +98,7 @@ def _view(
     figures = tokens.figures(fact.body)
     return FactView(
         fact=fact,
-        lineage=frozenset().union(*(lineage(base, s) for s in (*fact.subjects, *documents))),
+        lineage=frozenset().union(*(base.lineage(s) for s in (*fact.subjects, *documents))),
         region=base.subjects[fact.subject].region,
         names=frozenset(t for n in names for t in analyser.terms(n)),
         questions=questions,

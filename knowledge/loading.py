@@ -1,7 +1,7 @@
 """Reads the content files into domain types. Every problem names file, entry and field."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,13 @@ import yaml
 from pydantic import ValidationError
 
 from knowledge.errors import ContentError
-from knowledge.model import Base, Fact, Source, Subject
-from knowledge.schema import FactEntry, SourceEntry, SubjectEntry, TopicFile
+from knowledge.model import Base, Change, Fact, Source, Subject
+from knowledge.schema import ChangeEntry, FactEntry, SourceEntry, SubjectEntry, TopicFile
 
 CONTENT = Path(__file__).parent / "content"
 SOURCES_FILE = "sources.yml"
 TOPICS = "topics"
+REFERENCE_FILE = "reference/guidance.yml"
 
 
 def load(content: Path = CONTENT) -> Base:
@@ -23,15 +24,16 @@ def load(content: Path = CONTENT) -> Base:
     Raises `ContentError` with every problem found, not only the first.
     """
     problems: list[str] = []
-    sources = _load_sources(content / SOURCES_FILE, problems)
+    changes = _load_changes(content / REFERENCE_FILE, problems)
+    sources = _load_sources(content / SOURCES_FILE, changes, problems)
     subjects: dict[str, Subject] = {}
     facts: dict[str, Fact] = {}
     for path in sorted((content / TOPICS).glob("*.yml")):
-        _load_topic(path, sources, subjects, facts, problems)
+        _load_topic(path, changes, sources, subjects, facts, problems)
     problems.extend(_dangling(sources, subjects, facts))
     if problems:
         raise ContentError(problems)
-    return Base(sources, subjects, facts, content_version(content), _children(subjects))
+    return Base(sources, subjects, facts, content_version(content))
 
 
 def content_version(content: Path = CONTENT) -> str:
@@ -52,19 +54,29 @@ def read_yaml(path: Path) -> Any:
         raise ContentError([f"{path.name}: cannot be read: {reason}"]) from error
 
 
-def _load_sources(path: Path, problems: list[str]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for entry in read_yaml(path)["sources"]:
-        try:
-            source = SourceEntry(**entry).to_model()
-            found[source.id] = source
-        except ValidationError as error:
-            problems.extend(_explain(path, entry.get("id", "?"), error))
+def _load_changes(path: Path, problems: list[str]) -> dict[str, Change]:
+    found: dict[str, Change] = {}
+    for entry in _valid(path, read_yaml(path).get("changes") or [], ChangeEntry, found, problems):
+        found[entry.id] = entry.to_model()
     return found
+
+
+def _load_sources(path: Path, changes: Mapping[str, Change], problems: list[str]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for entry in _valid(path, read_yaml(path)["sources"], SourceEntry, found, problems):
+        problems.extend(_unknown_change(path, entry, changes))
+        found[entry.id] = entry.to_model(changes)
+    return found
+
+
+def _unknown_change(path: Path, entry: SourceEntry | SubjectEntry, changes: Mapping[str, Change]) -> Iterable[str]:
+    if entry.change and entry.change not in changes:
+        yield f"{path.name}: {entry.id}: change: no change '{entry.change}' in {REFERENCE_FILE}"
 
 
 def _load_topic(
     path: Path,
+    changes: Mapping[str, Change],
     sources: dict[str, Source],
     subjects: dict[str, Subject],
     facts: dict[str, Fact],
@@ -82,7 +94,8 @@ def _load_topic(
         problems.extend(_explain(path, "file", error))
         return
     for entry in _valid(path, entries["subjects"], SubjectEntry, subjects, problems):
-        subjects[entry.id] = entry.to_model(path.stem)
+        problems.extend(_unknown_change(path, entry, changes))
+        subjects[entry.id] = entry.to_model(path.stem, changes)
     for entry in _valid(path, entries["facts"], FactEntry, facts, problems):
         dated = [sources[s].as_of for s in entry.evidence if s in sources]
         if dated:
@@ -104,9 +117,13 @@ def _valid(path: Path, entries: list[Any], kind: Any, seen: dict[str, Any], prob
             problems.append(f"{path.name}: {name}: an entry must be a list of 'field: value' lines")
             continue
         if parsed.id in seen:
-            problems.append(f"{path.name}: {name}: id: already used in {seen[parsed.id].topic}.yml")
+            problems.append(f"{path.name}: {name}: id: already used in {_file_of(seen[parsed.id], path)}")
         else:
             yield parsed
+
+
+def _file_of(entry: Any, here: Path) -> str:
+    return f"{entry.topic}.yml" if hasattr(entry, "topic") else here.name
 
 
 def _explain(path: Path, entry: str, error: ValidationError) -> Iterable[str]:
@@ -123,6 +140,9 @@ def _dangling(sources: dict[str, Source], subjects: dict[str, Subject], facts: d
     for subject in subjects.values():
         if subject.parent and subject.parent not in subjects:
             yield f"{subject.topic}.yml: {subject.id}: parent: no subject '{subject.parent}'"
+        for evidence in subject.basis:
+            if evidence.source not in sources:
+                yield f"{subject.topic}.yml: {subject.id}: basis: no source '{evidence.source}'"
     for fact in facts.values():
         for name in fact.subjects:
             if name not in subjects:
@@ -130,11 +150,8 @@ def _dangling(sources: dict[str, Source], subjects: dict[str, Subject], facts: d
         for evidence in fact.evidence:
             if evidence.source not in sources:
                 yield f"{fact.topic}.yml: {fact.id}: evidence: no source '{evidence.source}'"
-
-
-def _children(subjects: dict[str, Subject]) -> dict[str, tuple[str, ...]]:
-    children: dict[str, list[str]] = {}
-    for subject in subjects.values():
-        if subject.parent:
-            children.setdefault(subject.parent, []).append(subject.id)
-    return {parent: tuple(ids) for parent, ids in children.items()}
+        for other in fact.versions:
+            if other not in facts or other == fact.id:
+                yield f"{fact.topic}.yml: {fact.id}: versions: no other fact '{other}'"
+            elif fact.id not in facts[other].versions:
+                yield f"{fact.topic}.yml: {fact.id}: versions: '{other}' does not name this fact in its versions"

@@ -1,7 +1,7 @@
 """Domain types of the knowledge base. No ORM, no framework."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -43,6 +43,21 @@ REGIONS = frozenset({"Päijät-Häme", "Keski-Suomi", "Suomi", "muu"})
 
 
 @dataclass(frozen=True)
+class Change:
+    """Something that happened after a document was written, known from a source of its own.
+
+    From the day `since` on, `says` is said with what is told of the changed thing, whose status is then `status`.
+    """
+
+    id: str
+    since: date
+    says: str
+    source: str
+    reviewed: date
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A document that facts are read from.
 
@@ -62,32 +77,7 @@ class Source:
     sha256: str
     subject: str
     note: str = ""
-    since: str = ""
-    since_from: date | None = None
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Something one can ask about. `aliases` hold abbreviations, lay words and old names."""
-
-    id: str
-    name: str
-    kind: str
-    region: str
-    status: Status
-    aliases: tuple[str, ...] = ()
-    parent: str | None = None
-    audience: tuple[str, ...] = ()
-    start: date | None = None
-    end: date | None = None
-    since: str = ""
-    since_from: date | None = None
-    topic: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The name and the aliases, the name first."""
-        return (self.name, *self.aliases)
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +89,40 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Something one can ask about. `aliases` hold abbreviations, lay words and old names.
+
+    `start` and `end` are the documents' dates, often planned ones. `status` is what a document says of the thing at
+    its time, with its passages in `basis`; None where it says nothing. How things stand today follows from these,
+    `change` and the clock: see `knowledge.standing`.
+    """
+
+    id: str
+    name: str
+    kind: str
+    region: str
+    status: Status | None = None
+    basis: tuple[Evidence, ...] = ()
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    audience: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    change: Change | None = None
+    topic: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the aliases, the name first."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True)
 class Fact:
-    """One checked statement in our own words. `gap` marks a figure that the source should give but lacks."""
+    """One checked statement in our own words. `gap` marks a figure that the source should give but lacks.
+
+    `versions`: facts that tell the same of another time or otherwise; they are told together, each with its date.
+    """
 
     id: str
     subject: str
@@ -116,6 +138,7 @@ class Fact:
     status: Status | None = None
     plain: str = ""
     gap: bool = False
+    versions: tuple[str, ...] = ()
     topic: str = ""
 
     @property
@@ -137,4 +160,12 @@ class Base:
     subjects: Mapping[str, Subject]
     facts: Mapping[str, Fact]
     version: str = ""
-    children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def lineage(self, subject: str) -> frozenset[str]:
+        """The subject and everything it is a part of."""
+        found: list[str] = []
+        current: str | None = subject
+        while current and current not in found:
+            found.append(current)
+            current = self.subjects[current].parent
+        return frozenset(found)

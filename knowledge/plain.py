@@ -128,9 +128,10 @@ def _texts(base: Base) -> Iterator[_Text]:
         yield _Text(file, fact.id, "plain", fact.plain, prose=True)
         yield _Text(file, fact.id, "questions", fact.questions[0])
     for source in base.sources.values():
-        yield from (_Text("sources.yml", source.id, n, t) for n, t in (("note", source.note), ("since", source.since)))
-    for subject in base.subjects.values():
-        yield _Text(f"{subject.topic}.yml", subject.id, "since", subject.since)
+        yield _Text("sources.yml", source.id, "note", source.note)
+    changes = {s.change for s in base.sources.values()} | {s.change for s in base.subjects.values()}
+    for change in sorted(filter(None, changes), key=lambda c: c.id):
+        yield _Text("guidance.yml", change.id, "says", change.says)
 
 
 def _extra(texts: Mapping[str, str], rules: Rules) -> Iterator[_Text]:

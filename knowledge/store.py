@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge import records
 from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.errors import StoreError, UnknownFactError
-from knowledge.model import Aspect, Base, Evidence, Fact, Source, Status, Subject
+from knowledge.model import Base, Fact
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 QUESTION, BODY = "question", "body"  # kinds of a fact's entries
 NO_FACT = -1  # owner of the entries that only teach what is asked; their kind is an id of content/absent.yml
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "source": records.source,
+    "subject": records.subject,
+    "fact": records.fact,
+}
 metadata = sa.MetaData()
 meta = sa.Table(
     "meta",
@@ -105,7 +110,7 @@ class Store:
             metadata.drop_all(connection)
             metadata.create_all(connection)
             connection.execute(meta.insert(), [{"key": k, "value": v} for k, v in _meta(version).items()])
-            connection.execute(record.insert(), list(_records(base)))
+            connection.execute(record.insert(), list(records.to_records(base)))
             rows = zip(entries, vectors, strict=True)
             connection.execute(entry.insert(), [_entry_row(n, e, v) for n, (e, v) in enumerate(rows)])
             rows_of_artifacts = [{"name": n, "data": d} for n, d in artifacts.items()]
@@ -139,7 +144,7 @@ class Store:
             payload = connection.execute(query).scalar()
         if payload is None:
             raise UnknownFactError(f"no fact has the id '{fact_id}'")
-        return _fact(json.loads(payload))
+        return records.fact(json.loads(payload))
 
     def entries(self) -> tuple[list[Entry], Vectors]:
         """The facts' entries in the order of the facts, and their vectors `[n_entries, 384]`."""
@@ -247,39 +252,5 @@ def _meta(version: str) -> dict[str, str]:
     return {"schema": SCHEMA_VERSION, "version": version}
 
 
-def _records(base: Base) -> Iterator[dict[str, Any]]:
-    kinds: dict[str, Mapping[str, Any]] = {"source": base.sources, "subject": base.subjects, "fact": base.facts}
-    for kind, items in kinds.items():
-        for ordinal, item in enumerate(items.values()):
-            payload = json.dumps(asdict(item), default=str, ensure_ascii=False)
-            yield {"kind": kind, "id": item.id, "ordinal": ordinal, "payload": payload}
-
-
 def _entry_row(number: int, item: Entry, vector: Vectors) -> dict[str, Any]:
     return {"id": number, **vars(item), "digest": item.digest, "vector": vector.astype(np.float32).tobytes()}
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _source(raw: dict[str, Any]) -> Source:
-    dates = {"as_of": date.fromisoformat(raw["as_of"]), "since_from": _day(raw["since_from"])}
-    return Source(**{**raw, **dates, "status": Status(raw["status"])})
-
-
-def _subject(raw: dict[str, Any]) -> Subject:
-    dates = {key: _day(raw[key]) for key in ("start", "end", "since_from")}
-    lists = {key: tuple(raw[key]) for key in ("aliases", "audience")}
-    return Subject(**{**raw, **dates, **lists, "status": Status(raw["status"])})
-
-
-def _fact(raw: dict[str, Any]) -> Fact:
-    lists = {key: tuple(raw[key]) for key in ("questions", "items", "also")}
-    evidence = tuple(Evidence(e["source"], tuple(e["passages"])) for e in raw["evidence"])
-    dates = {key: date.fromisoformat(raw[key]) for key in ("as_of", "reviewed")}
-    status = Status(raw["status"]) if raw["status"] else None
-    return Fact(**{**raw, **lists, **dates, "aspect": Aspect(raw["aspect"]), "evidence": evidence, "status": status})
-
-
-_READERS = {"source": _source, "subject": _subject, "fact": _fact}

@@ -6,7 +6,10 @@ from rasa.core.channels.rest import RestInput
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
+from bot.components import reply_schema
 from knowledge.language.analysis import clean
+
+reply_schema.install()  # the channel is the one module of ours that every Rasa server loads
 
 NOTHING = "?"  # stands for an empty message: Rasa answers an empty text with silence or an error
 

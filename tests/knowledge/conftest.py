@@ -78,6 +78,13 @@ def tiny_analyser(tiny_base: Base) -> Analyser:
     return building.make_analyser(tiny_base)
 
 
+def spoil(path: Path, old: str, new: str) -> None:
+    """Put `new` in the place of the first `old`, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def entries_of(base: Base) -> list[Entry]:
     """Each fact's ways to ask and its text."""
     return [

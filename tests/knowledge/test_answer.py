@@ -1,19 +1,26 @@
 """From a question to a reply, by the clock."""
 
+from copy import copy
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from knowledge.answer import Context
+from knowledge.answer import Answerer, Context
+from knowledge.clock import FixedClock
+from knowledge.guidance import Guidance
 from knowledge.reply import Kind
 from knowledge.search import Result, Search
 from knowledge.serving import Service
+from knowledge.wording import load_wording
 
 from .conftest import MakeAnswerer
 
 pytestmark = pytest.mark.integration  # the dictionary, and at the end the base
 CONTRACT = {"kind", "facts", "confidence", "sources", "as_of", "status", "subject", "knowledge", "model"}
+ENDED = "Iltatalo-hanke on päättynyt. Lähteen mukaan se kesti 31.12.2018 asti."
 TALO = Context("iltatalo", ("talo-mika",))
+VERSIONS = ("talo-raha", "talo-raha-varattu")  # as a reply names them: the newest first
 BEFORE, ON, AFTER, NOW = "2018-12-30", "2018-12-31", "2019-01-01", "2026-11-21"
 
 
@@ -21,9 +28,7 @@ BEFORE, ON, AFTER, NOW = "2018-12-30", "2018-12-31", "2019-01-01", "2026-11-21"
 def test_an_ended_project_is_said_to_have_ended(day: str, ended: bool, answerer_on: MakeAnswerer) -> None:
     reply = answerer_on(day).answer("Mikä oli Iltatalo-hanke?")
     assert reply.kind is Kind.ANSWER
-    assert (
-        "Iltatalo-hanke on ehkä jo päättynyt. Lähteiden mukaan sen loppuaika oli 31.12.2018." in reply.messages[-1]
-    ) is ended
+    assert (ENDED in reply.messages[-1]) is ended
     assert ("Tilanne on voinut muuttua" in reply.messages[-1]) is not ended
 
 
@@ -35,6 +40,20 @@ def test_what_has_happened_since_the_source(day: str, since: bool, answerer_on: 
     assert ("Tieto on ajalta 1.2.2019." in reply.messages[-1]) is not since
 
 
+@pytest.mark.parametrize(("parent", "said"), [("iltatalo", True), ("polku", False), (None, False)])
+def test_a_source_s_change_is_said_of_what_the_source_is_about(
+    parent: str | None, said: bool, tiny_search: Search, guidance: Guidance
+) -> None:
+    base, search = tiny_search.index.base, copy(tiny_search)
+    kahvila = replace(base.subjects["iltakahvila"], parent=parent)
+    base = replace(base, subjects={**base.subjects, "iltakahvila": kahvila})
+    search.index = replace(tiny_search.index, base=base)
+    answerer = Answerer(search, load_wording(), guidance, FixedClock(date.fromisoformat(NOW)))
+    reply = answerer.current(Context("iltakahvila", ("kahvila-puhelin",)))
+    assert ("Iltatoiminta siirtyi hyvinvointialueelle 1.1.2023." in reply.messages[0]) is said
+    assert ("En voi tarkistaa" in reply.messages[0]) is not said
+
+
 def test_every_answer_names_its_source(answerer_on: MakeAnswerer) -> None:
     reply = answerer_on(NOW).answer("Mitkä olivat Polku-suunnitelman tavoitteet?")
     assert reply.messages[0].splitlines()[1:] == [
@@ -42,7 +61,7 @@ def test_every_answer_names_its_source(answerer_on: MakeAnswerer) -> None:
         "- koulun ja neuvolan yhteistyö",
         "- tieto yhdessä paikassa",
     ]
-    assert "Lähde: Polku-suunnitelma. Polku-työryhmä, n. 2016." in reply.messages[-1]
+    assert "Lähde: Polku-suunnitelma, Polku-työryhmä, n. 2016." in reply.messages[-1]
 
 
 def test_the_contract_of_an_answer(answerer_on: MakeAnswerer) -> None:
@@ -137,8 +156,8 @@ def test_more_tells_what_was_not_told(answerer_on: MakeAnswerer) -> None:
     for _ in range(3):
         reply = answerer.more(Context("iltatalo", tuple(told)))
         assert reply.kind is Kind.ANSWER
-        assert reply.facts[0].id not in told
-        told.append(reply.facts[0].id)
+        assert not {fact.id for fact in reply.facts} & set(told)
+        told += [fact.id for fact in reply.facts]
     last = answerer.more(Context("iltatalo", tuple(told)))
     assert (last.kind, last.messages) == (Kind.NO_ANSWER, ("Tästä aiheesta en tiedä enempää.",))
 
@@ -156,11 +175,7 @@ def test_where_it_is_from(answerer_on: MakeAnswerer) -> None:
     ("day", "expected"),
     [
         ("2018-06-01", "Tieto on ajalta 1.2.2019. En voi tarkistaa"),
-        (
-            NOW,
-            "Tieto on ajalta 1.2.2019. "
-            "Iltatalo-hanke on ehkä jo päättynyt. Lähteiden mukaan sen loppuaika oli 31.12.2018.",
-        ),
+        (NOW, f"Tieto on ajalta 1.2.2019. {ENDED}"),
     ],
 )
 def test_whether_it_still_holds(day: str, expected: str, answerer_on: MakeAnswerer) -> None:
@@ -176,6 +191,59 @@ def test_repeating(answerer_on: MakeAnswerer) -> None:
     assert easier.messages[1:] == again.messages[1:]
     unwritten = answerer.repeat(Context("iltatalo", ("talo-raha",)), simpler=True)
     assert "1,2 miljoonaa euroa" in unwritten.messages[0]
+
+
+@pytest.mark.parametrize("text", ["Paljonko rahaa Iltatalo-hanke sai?", "Mikä summa Iltatalolle varattiin?"])
+def test_versions_are_told_together_each_with_its_date(text: str, answerer_on: MakeAnswerer) -> None:
+    body, age = answerer_on(NOW).answer(text).messages
+    assert body.splitlines() == [
+        "Tieto ajalta 1.2.2019: Iltatalo-hanke sai valtiolta 1,2 miljoonaa euroa.",
+        "Vanhempi lähde kertoo asiasta toisin tai eri ajalta.",
+        "Tieto ajalta n. 2016: Iltatalolle oli varattu 2 miljoonaa euroa.",
+    ]
+    assert age.splitlines() == [
+        "Lähde: Polku-suunnitelma, Polku-työryhmä, n. 2016.",
+        "Lähde: Iltatalo perheiden tukena, Iltatalo ry, 1.2.2019.",
+        ENDED,
+    ]
+
+
+@pytest.mark.parametrize("text", ["Paljonko rahaa Iltatalo-hanke sai?", "Mikä summa Iltatalolle varattiin?"])
+def test_the_contract_names_all_versions(text: str, answerer_on: MakeAnswerer) -> None:
+    found = answerer_on(NOW).answer(text).contract(model="m")
+    assert found["facts"] == [*VERSIONS]
+    assert [(s["id"], s["passages"]) for s in found["sources"]] == [("polku-2016", ["3"]), ("talo-2019", ["3"])]
+    assert (found["as_of"], found["status"], found["subject"]) == ("2019-02-01", "päättynyt", "iltatalo")
+
+
+@pytest.mark.parametrize("told", [VERSIONS, VERSIONS[::-1], VERSIONS[:1], VERSIONS[1:]])
+def test_where_versions_are_from(told: tuple[str, ...], answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).source_of(Context("iltatalo", told))
+    assert "”Iltatalo perheiden tukena”" in reply.messages[0]
+    assert "”Polku-suunnitelma”" in reply.messages[0]
+    assert {fact.id for fact in reply.facts} == set(VERSIONS)
+
+
+def test_whether_versions_still_hold_is_told_of_the_newest(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).current(Context("iltatalo", VERSIONS))
+    assert reply.messages[0] == f"Tieto on ajalta 1.2.2019. {ENDED}"
+
+
+def test_simpler_words_leave_no_version_out(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).repeat(Context("iltatalo", VERSIONS), simpler=True)
+    assert "1,2 miljoonaa euroa" in reply.messages[0]
+    assert "2 miljoonaa euroa" in reply.messages[0].replace("1,2 miljoonaa euroa", "")
+
+
+def test_the_newest_version_decides_whether_a_later_time_is_asked(answerer_on: MakeAnswerer) -> None:
+    text = "Mikä summa Iltatalolle varattiin vuonna 2018?"
+    assert [fact.id for fact in answerer_on(NOW).answer(text).facts] == [*VERSIONS]
+
+
+def test_the_newest_version_is_the_latest_that_is_known(answerer_on: MakeAnswerer) -> None:
+    reply = answerer_on(NOW).answer("Mikä summa Iltatalolle on varattu tällä hetkellä?")
+    assert reply.kind is Kind.NO_ANSWER
+    assert "Tuorein tietoni tästä on ajalta 1.2.2019." in reply.messages[0]
 
 
 @pytest.mark.parametrize("context", [Context(), Context("iltatalo", ("poistettu-tieto",))])
@@ -222,9 +290,6 @@ def test_the_real_base_answers_with_its_source(service: Service) -> None:
     result = service.knowledge.search()("Mikä oli Päijät-Hämeen LAPE-hanke?")
     reply = answerer.reply(replace(result, confidence=1.0))
     assert reply.facts[0].id == "lapeph-mika"
-    assert (
-        "Päijät-Hämeen LAPE-hanke on ehkä jo päättynyt. Lähteiden mukaan sen loppuaika oli 31.12.2018."
-        in reply.messages[-1]
-    )
+    assert "Päijät-Hämeen LAPE-hanke on päättynyt. Lähteen mukaan se kesti 31.12.2018 asti." in reply.messages[-1]
     assert {source.id for source in reply.sources} == {"ph-lape-2019", "ph-aineistot"}
     assert reply.version == answerer.version == service.knowledge.store.version()

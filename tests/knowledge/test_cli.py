@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from knowledge import checking, cli, loading
+from knowledge import checking, cli, coverage, loading
 from knowledge.bootstrap import Knowledge
 from knowledge.cli import OK, PROBLEMS, USAGE, main
 from knowledge.errors import ContentError
+from knowledge.model import Aspect, Base
 from knowledge.search import Search
 from knowledge.serving import Service
 
@@ -123,6 +125,43 @@ def test_the_exit_code_of_check(
     assert main(["check"]) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["x.txt: not on this machine", *problems, f"knowledge: 8 facts checked, {len(problems)} problem(s)"]
+
+
+def test_table_counts_by_source_and_aspect(tiny_base: Base, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setattr(loading, "load", lambda: tiny_base)
+    assert main(["table"]) == OK
+    names, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert names == ["all", *(aspect.value[:8] for aspect in Aspect)]
+    counted = {
+        source: {name: n for name, n in zip(names, map(int, counts), strict=True) if n} for source, *counts in rows
+    }
+    assert counted == {
+        "talo-2019": {"all": 5, "what": 1, "schedule": 1, "funding": 1, "people": 1, "contact": 1},
+        "polku-2016": {"all": 4, "goals": 1, "parties": 1, "figures": 1, "funding": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({}, []),
+        ({"open": ("5",)}, ["  open: 5"]),
+        ({"lost": (("4", "pct:62"),)}, ["  in no fact citing it: pct:62 (4)"]),
+        (
+            {"stale": ("passage 2", "pct:63 (4)")},
+            ["  excused without need: passage 2", "  excused without need: pct:63 (4)"],
+        ),
+    ],
+)
+def test_the_exit_code_of_coverage(
+    found: dict[str, Any], told: list[str], tiny_base: Base, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    source = coverage.SourceCoverage("talo-2019", 5, 4, 1, **{"open": (), "lost": (), **found})
+    monkeypatch.setattr(loading, "load", lambda: tiny_base)
+    monkeypatch.setattr(coverage, "coverage", lambda *_: [source])
+    assert main(["coverage"]) == (PROBLEMS if told else OK)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["talo-2019: 100.0% of 5 passages (4 cited, 1 excused)", *told]
 
 
 def test_content_that_does_not_load(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

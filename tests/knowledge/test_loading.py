@@ -1,5 +1,6 @@
 """Content files: every problem names its file, entry and field."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,19 +8,16 @@ import pytest
 
 from knowledge.errors import ContentError
 from knowledge.loading import content_version, load, read_yaml
-from knowledge.model import Aspect, Base, Evidence, Status
+from knowledge.model import Aspect, Base, Change, Evidence, Status
+
+from .conftest import spoil
 
 MIKA = "text: Iltatalo-hanke järjesti perheille iltatoimintaa vuosina 2017–2018."
-
-
-def spoil(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+END = "    end: 2018-12-31\n"
 
 
 def test_the_tiny_content(tiny_base: Base) -> None:
-    assert [len(tiny_base.sources), len(tiny_base.subjects), len(tiny_base.facts)] == [2, 4, 8]
+    assert [len(tiny_base.sources), len(tiny_base.subjects), len(tiny_base.facts)] == [2, 4, 9]
     fact = tiny_base.facts["talo-vetaja"]
     assert fact.aspect is Aspect.PEOPLE
     assert fact.subjects == ("iltatalo", "aino-esimerkki")
@@ -28,7 +26,15 @@ def test_the_tiny_content(tiny_base: Base) -> None:
     assert fact.as_of == date(2019, 2, 1)
     assert tiny_base.subjects["iltatalo"].names == ("Iltatalo-hanke", "Iltatalo")
     assert tiny_base.sources["polku-2016"].status is Status.PLAN
-    assert tiny_base.children == {"iltatalo": ("iltakahvila",)}
+    change = Change(
+        "siirto", date(2023, 1, 1), "Iltatoiminta siirtyi hyvinvointialueelle 1.1.2023.", "tiedote", date(2026, 11, 22)
+    )
+    assert [source.change for source in tiny_base.sources.values()] == [change, None]
+    assert tiny_base.subjects["iltatalo"].status is None
+    assert tiny_base.subjects["polku"].status is Status.PLAN
+    assert tiny_base.subjects["polku"].basis == (Evidence("polku-2016", ("1",)),)
+    assert tiny_base.facts["talo-raha"].versions == ("talo-raha-varattu",)
+    assert tiny_base.lineage("iltakahvila") == {"iltakahvila", "iltatalo"}
     assert tiny_base.facts["polku-tavoitteet"].body.count("\n- ") == 3
 
 
@@ -57,6 +63,24 @@ def test_the_tiny_content(tiny_base: Base) -> None:
         ("region: Päijät-Häme", "region: Lappi", ["iltatalo", "region", "Lappi"]),
         ("parent: iltatalo", "parent: eioo", ["iltakahvila", "parent", "eioo"]),
         ("start: 2017-01-09", "start: eilen", ["iltatalo", "start"]),
+        (END, f"{END}    change: eioo\n", ["iltatalo", "change", "no change 'eioo' in reference/guidance.yml"]),
+        (END, f"{END}    status: voimassa\n", ["iltatalo", "status", "cannot tell that today: leave 'voimassa' out"]),
+        (END, f"{END}    status: korvattu\n", ["iltatalo", "status", "cannot tell that today: leave 'korvattu' out"]),
+        (END, f"{END}    status: päättynyt\n", ["iltatalo", "a status needs its 'basis'"]),
+        (END, f"{END}    status: suunnitelma\n    basis: {{}}\n", ["iltatalo", "a status needs its 'basis'"]),
+        (END, f'{END}    basis: {{eioo: ["1"]}}\n', ["iltatalo", "basis", "no source 'eioo'"]),
+        (END, f"{END}    basis: {{talo-2019: [1]}}\n", ["iltatalo", "basis", "quotes"]),
+        ("versions: [talo-raha]", "versions: [eioo]", ["talo-raha-varattu", "versions", "no other fact 'eioo'"]),
+        (
+            "versions: [talo-raha]",
+            "versions: [talo-raha-varattu]",
+            ["talo-raha-varattu", "versions", "no other fact 'talo-raha-varattu'"],
+        ),
+        (
+            "versions: [talo-raha]",
+            "versions: []",
+            ["talo-raha:", "versions", "'talo-raha-varattu' does not name this fact"],
+        ),
         ("reviewed: 2026-11-21\n", "", ["file", "reviewed"]),
         ("  - id: iltatalo\n", "  - pelkkä sana\n  - id: iltatalo\n", ["?", "an entry must be a list of"]),
     ],
@@ -75,6 +99,7 @@ def test_a_problem_names_file_entry_and_field(content: Path, old: str, new: str,
         ("status: päättynyt", "status: loppu", "status"),
         ("sha256: ", "sha256: x", "sha256"),
         ("subject: iltatalo", "subject: eioo", "subject"),
+        ("change: siirto", "change: eioo", "change"),
     ],
 )
 def test_a_problem_of_a_source(content: Path, old: str, new: str, field: str) -> None:
@@ -82,6 +107,22 @@ def test_a_problem_of_a_source(content: Path, old: str, new: str, field: str) ->
     with pytest.raises(ContentError) as caught:
         load(content)
     assert any(line.startswith(f"sources.yml: talo-2019: {field}: ") for line in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("since: 2023-01-01", "since: talvella", "since"),
+        ("says: Iltatoiminta siirtyi hyvinvointialueelle 1.1.2023.", "says: Siirtyi.", "says"),
+        ("source: tiedote", "lähde: tiedote", "source"),
+        ("source: tiedote", "source: tiedote\n    status: loppu", "status"),
+    ],
+)
+def test_a_problem_of_a_change(content: Path, old: str, new: str, field: str) -> None:
+    spoil(content / "reference" / "guidance.yml", old, new)
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    assert any(line.startswith(f"guidance.yml: siirto: {field}: ") for line in caught.value.problems)
 
 
 def test_all_problems_are_told_at_once(content: Path) -> None:
@@ -106,6 +147,12 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     path.write_bytes("nimi: Jyväskylä".encode("latin-1"))
     with pytest.raises(ContentError, match=r"vanha\.yml: cannot be read"):
         read_yaml(path)
+
+
+def test_a_circle_of_parents_has_an_end(tiny_base: Base) -> None:
+    talo = replace(tiny_base.subjects["iltatalo"], parent="iltakahvila")
+    base = replace(tiny_base, subjects={**tiny_base.subjects, "iltatalo": talo})
+    assert base.lineage("iltatalo") == base.lineage("iltakahvila") == {"iltatalo", "iltakahvila"}
 
 
 def test_the_version_follows_the_content(content: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from knowledge.loading import CONTENT, load
+from knowledge.loading import CONTENT, REFERENCE_FILE, load, read_yaml
 from knowledge.model import KINDS, REGIONS, Aspect, Base, Status
 from knowledge.plain import LONGEST_SENTENCE, LONGEST_WORD, check_language
 from knowledge.schema import FactEntry, SubjectEntry, TopicFile
@@ -61,10 +61,13 @@ def test_the_template_uses_every_field_and_only_known_ones(template: dict[str, A
 def test_the_template_is_in_plain_language_and_fits_the_base(template: dict[str, Any]) -> None:
     topic, base = TopicFile(**template), load()
     facts = {f.id: f.to_model("malli", date(2023, 4, 15), topic.reviewer, topic.reviewed) for f in topic.facts}
-    subjects = {s.id: s.to_model("malli") for s in topic.subjects}
+    subjects = {s.id: s.to_model("malli", {}) for s in topic.subjects}
+    changes = {change["id"] for change in read_yaml(CONTENT / REFERENCE_FILE)["changes"]}
     assert check_language(Base(base.sources, subjects, facts)).problems == ()
     assert {s for f in facts.values() for s in f.subjects} <= {*subjects, *base.subjects}
     assert {s.parent for s in subjects.values()} <= {*base.subjects, None}
+    assert {s.change for s in topic.subjects} <= {*changes, None}
+    assert {e.source for s in subjects.values() for e in s.basis} <= set(base.sources)
     assert not facts.keys() & base.facts.keys()
     assert not subjects.keys() & base.subjects.keys()
 

@@ -10,7 +10,7 @@ import pytest
 from knowledge import loading, plain
 from knowledge.errors import ContentError
 from knowledge.language.morphology import analyse
-from knowledge.model import Aspect, Base, Evidence, Fact, Source, Status, Subject
+from knowledge.model import Aspect, Base, Change, Evidence, Fact, Source, Status, Subject
 from knowledge.plain import LanguageReport, Measure, check_language, is_passive
 from knowledge.plain_rules import Names, Rules, load_rules, spoken_texts, wording_texts
 from knowledge.tokens import words
@@ -20,7 +20,7 @@ SOURCE = Source(
     "lahde", "Yhteistoiminnan toimeenpano", "Hyvinvointialue", "2019", date(2019, 2, 1), "Päijät-Häme",
     Status.ENDED, "lahde.txt", "0" * 64, "hanke",
 )  # fmt: skip
-SUBJECT = Subject("hanke", "Integraatio-hanke", "hanke", "Suomi", Status.ENDED, ("kotihoidon resurssihanke",))
+SUBJECT = Subject("hanke", "Integraatio-hanke", "hanke", "Suomi", aliases=("kotihoidon resurssihanke",))
 FACT = Fact(
     "hanke-mika", "hanke", Aspect.WHAT, "Hanke auttoi perheitä.", (Evidence("lahde", ("1",)),), date(2019, 2, 1),
     ("Mikä hanke oli?",), "Toimitus", date(2026, 11, 21), topic="aihe",
@@ -94,6 +94,14 @@ def test_list_items_and_the_first_question_are_read_too(field: str) -> None:
 
 def test_the_plainer_wording_is_read_too() -> None:
     assert "hanke-mika: plain: 'resursseja'" in report(plain="Hanke sai resursseja.").problems[0]
+
+
+def test_a_change_is_read_once_though_many_name_it() -> None:
+    change = Change("siirto", date(2023, 1, 1), "Resursseja siirtyi muualle.", "tiedote", date(2026, 11, 21))
+    source, subject = replace(SOURCE, change=change), replace(SUBJECT, change=change)
+    problems = check_language(Base({"lahde": source}, {"hanke": subject}, {}), rules=RULES).problems
+    assert len(problems) == 1
+    assert problems[0].startswith("guidance.yml: siirto: says: 'Resursseja' is office language")
 
 
 SENTENCE = "Hanke auttoi kotona asuvia " + "hyvin " * 11  # 15 words
