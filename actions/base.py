@@ -60,7 +60,8 @@ class KnowledgeAction(Action):
 def context(tracker: Tracker) -> Context:
     """What the conversation is about."""
     facts = tracker.get_slot("facts") or []
-    return Context(tracker.get_slot("subject"), tuple(facts), tracker.get_slot("region"))
+    asked_back = bool(tracker.get_slot("asked_back"))
+    return Context(tracker.get_slot("subject"), tuple(facts), tracker.get_slot("region"), asked_back)
 
 
 def question(tracker: Tracker) -> str:
@@ -91,9 +92,10 @@ def send(dispatcher: CollectingDispatcher, reply: Reply, tracker: Tracker) -> No
 
 
 def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
-    """Slots for the next turn; a reply without facts leaves them as they are."""
+    """Slots for the next turn; a reply without facts leaves what was spoken of as it is."""
+    asked_back = SlotSet("asked_back", reply.kind is Kind.CLARIFY)
     if not reply.facts:
-        return []
+        return [asked_back]
     told = [f for f in tracker.get_slot("facts") or [] if reply.subject == tracker.get_slot("subject")]
     facts = list(
         dict.fromkeys([*(f for f in told if f not in {x.id for x in reply.facts}), *(f.id for f in reply.facts)])
@@ -104,4 +106,5 @@ def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
         SlotSet("aspect", reply.facts[0].aspect.value),
         SlotSet("region", region),
         SlotSet("facts", facts[-20:]),
+        asked_back,
     ]

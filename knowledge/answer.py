@@ -15,16 +15,22 @@ from knowledge.standing import Standing
 from knowledge.wording import Wording
 
 SUGGESTIONS = 3
+MOST_FACTS = 3  # that are told together
+ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as likely (e^0.7) as the other
 SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation is about: the last subject and facts told, and the person's region."""
+    """What the conversation is about: the last subject and facts told, and the person's region.
+
+    `asked_back`: the last reply was a question back.
+    """
 
     subject: str | None = None
     facts: tuple[str, ...] = ()
     region: str | None = None
+    asked_back: bool = False
 
 
 class Answerer:
@@ -48,7 +54,7 @@ class Answerer:
             return self._plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
         if context.subject in self._base.subjects and not question.subjects and self._leans(result):
             result = self._in_context(result, str(context.subject))
-        return self.reply(result)
+        return self._several(result) or self.reply(result, context.asked_back)
 
     def _leans(self, result: Result) -> bool:
         """Whether the question needs the conversation: it points back, is short, or finds nothing by itself."""
@@ -84,14 +90,59 @@ class Answerer:
         regions = question.regions or ((context.region,) if context.region else ())
         return self._plain(Kind.HANDOFF, self.where_to_ask(regions, question.places))
 
-    def reply(self, result: Result) -> Reply:
-        """The reply to what search found."""
+    def _several(self, result: Result) -> Reply | None:
+        """A fact for each of the things that are asked of together; None where one fact tells of all, or too few do."""
+        named = result.question.mentions
+        if len(named) < 2 or not result.hits:
+            return None
+        best = set(result.hits[0].view.fact.subjects)
+        if all(best.intersection(ids) for ids in named):
+            return None
+        parts = [self._search.narrowed(result, set(ids)) for ids in named]
+        sure = [part for part in parts if part.hits and part.confidence >= self._search.weights.threshold]
+        facts = list(dict.fromkeys(part.hits[0].view.fact for part in sure))[:MOST_FACTS]
+        if len(facts) < 2 or any(self._later(result.question, fact) for fact in facts):
+            return None
+        told = [self._tell(fact) for fact in facts]
+        return replace(
+            told[0],
+            messages=tuple(dict.fromkeys(message for reply in told for message in reply.messages)),
+            facts=tuple(facts),
+            sources=self._sources(facts),
+            confidence=min(part.confidence for part in sure),
+            why=self.why(result),
+        )
+
+    def reply(self, result: Result, asked_back: bool = False) -> Reply:
+        """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
-            newest = self._versions(fact)[0]
-            later = self._standing.asks_later(result.question, newest, self._base.subjects[newest.subject])
-            return self._outdated(newest, result) if later else self._tell(fact, (fact.id,), result)
-        return self._no_answer(result)
+            later = self._later(result.question, fact)
+            return self._outdated(fact, result) if later else self._tell(fact, (fact.id,), result)
+        choices = self._choices(result)
+        return self._clarify(result, choices) if len(choices) > 1 and not asked_back else self._no_answer(result)
+
+    def _later(self, question: Analysis, fact: Fact) -> bool:
+        newest = self._versions(fact)[0]
+        return self._standing.asks_later(question, newest, self._base.subjects[newest.subject])
+
+    def _choices(self, result: Result) -> list[Fact]:
+        """The best facts of subjects that fit almost alike; empty where nothing fits well."""
+        if not result.hits or result.confidence < self._search.weights.clarify:
+            return []
+        near = [hit.view.fact for hit in result.hits if result.hits[0].score - hit.score < ALIKE]
+        return list({fact.subject: fact for fact in reversed(near)}.values())[::-1][:SUGGESTIONS]
+
+    def _clarify(self, result: Result, choices: Sequence[Fact]) -> Reply:
+        return Reply(
+            Kind.CLARIFY,
+            messages=(self._say("clarify.unsure"),),
+            confidence=result.confidence,
+            lead=self._say("clarify.which"),
+            suggestions=tuple(fact.questions[0] for fact in choices),
+            version=self._base.version,
+            why=self.why(result),
+        )
 
     def more(self, context: Context) -> Reply:
         """Another fact of the subject that was last spoken of."""
@@ -204,12 +255,13 @@ class Answerer:
         about = source.subject in self._base.lineage(fact.subject)
         return self._standing.changes([self._base.subjects[s] for s in fact.subjects], source, about)
 
-    def _status(self, fact: Fact) -> Status | None:
-        return fact.status or self._standing.status(self._base.subjects[fact.subject])
+    def _status(self, fact: Fact) -> Status:
+        return fact.status or self._standing.status(self._base.subjects[fact.subject], self._sources([fact])[-1])
 
     def _outdated(self, fact: Fact, result: Result) -> Reply:
         """The old fact is offered as a question of its own, dated; it is not told as today's."""
         question = result.question
+        fact = self._versions(fact)[0]
         source = self._sources([fact])[-1]
         texts = [
             self._say("no_answer.now", published=source.published),

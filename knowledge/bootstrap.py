@@ -9,6 +9,7 @@ from knowledge.building import make_analyser
 from knowledge.clock import Clock, FixedClock, SystemClock
 from knowledge.embedding import E5Embedder, Embedder
 from knowledge.index import make_index
+from knowledge.ranking import Weights
 from knowledge.search import Search
 from knowledge.settings import Settings
 from knowledge.store import Store
@@ -52,13 +53,13 @@ class _Loaded:
         return self._search
 
 
-def load_search(store: Store, embedder: Embedder) -> Search:
-    """Read the base and make it searchable."""
+def load_search(store: Store, embedder: Embedder, weights: Weights | None = None) -> Search:
+    """Read the base and make it searchable, with the fitted weights unless others are given."""
     base = store.read()
     entries, vectors = store.entries()
     analyser = make_analyser(base)
     index = make_index(base, entries, vectors, analyser)
-    return Search(store, index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder)
+    return Search(store, index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder, weights)
 
 
 def bootstrap(settings: Settings | None = None, embedder: Embedder | None = None) -> Knowledge:

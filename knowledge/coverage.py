@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import tokens
+from knowledge.errors import ContentError
 from knowledge.evidence import Documents
 from knowledge.loading import CONTENT, read_yaml
 from knowledge.model import Base, Fact
@@ -52,9 +53,13 @@ def _excuses(folder: Path, source: str) -> _Excuses:
     lost: dict[tuple[str, str], str] = {}
     for path in sorted(folder.glob(f"{source}*.yml")):
         raw = read_yaml(path) or {}
-        passages.update({number: why for why, numbers in (raw.get("passages") or {}).items() for number in numbers})
-        for why, listed in (raw.get("tokens") or {}).items():
-            lost.update({(number, str(token)): why for number, found in listed.items() for token in found})
+        try:
+            passages.update({number: why for why, numbers in (raw.get("passages") or {}).items() for number in numbers})
+            for why, listed in (raw.get("tokens") or {}).items():
+                lost.update({(number, str(token)): why for number, found in listed.items() for token in found})
+        except (AttributeError, TypeError) as error:
+            form = 'write reasons as \'passages: reason: ["12"]\' and \'tokens: reason: "12": ["Lahti"]\''
+            raise ContentError([f"{path.name}: {form}"]) from error
     return _Excuses(passages, lost)
 
 

@@ -18,6 +18,7 @@ from knowledge.model import Base, Fact
 from knowledge.store import Entry
 
 _MONEY = re.compile(r"euro|€|milj", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+(?:,\d+)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -35,6 +36,7 @@ class FactView:
     body: frozenset[str]
     years: frozenset[str]
     figures: frozenset[str]
+    digits: frozenset[str]
     people: bool
     money: bool
 
@@ -105,6 +107,7 @@ def _view(
         body=frozenset(analyser.terms(fact.body)),
         years=frozenset(_YEAR.findall(fact.body)),
         figures=frozenset(figures),
+        digits=frozenset(_DIGITS.findall("\n".join([fact.body, *fact.questions, *names]))),
         people=bool(people & set(fact.subjects)) or _has_person(fact.body),
         money=bool(_MONEY.search(fact.body)),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from knowledge.schema import ChangeEntry, FactEntry, SourceEntry, SubjectEntry, 
 CONTENT = Path(__file__).parent / "content"
 SOURCES_FILE = "sources.yml"
 TOPICS = "topics"
+ASKED = "asked"
 REFERENCE_FILE = "reference/guidance.yml"
 
 
@@ -30,6 +32,7 @@ def load(content: Path = CONTENT) -> Base:
     facts: dict[str, Fact] = {}
     for path in sorted((content / TOPICS).glob("*.yml")):
         _load_topic(path, changes, sources, subjects, facts, problems)
+    _load_asked(content / ASKED, facts, problems)
     problems.extend(_dangling(sources, subjects, facts))
     if problems:
         raise ContentError(problems)
@@ -103,6 +106,18 @@ def _load_topic(
             facts[entry.id] = entry.to_model(path.stem, max(dated), reviewer, reviewed)
         else:
             problems.append(f"{path.name}: {entry.id}: evidence: no known source")
+
+
+def _load_asked(folder: Path, facts: dict[str, Fact], problems: list[str]) -> None:
+    """Add the further ways to ask, `asked/*.yml`: fact id → questions, after the fact's own."""
+    for path in sorted(folder.glob("*.yml")):
+        for name, questions in (read_yaml(path) or {}).items():
+            if name not in facts:
+                problems.append(f"{path.name}: {name}: no fact has this id")
+            elif not isinstance(questions, list) or not all(isinstance(q, str) for q in questions):
+                problems.append(f"{path.name}: {name}: write a list of questions, each in quotes")
+            else:
+                facts[name] = replace(facts[name], questions=(*facts[name].questions, *questions))
 
 
 def _valid(path: Path, entries: list[Any], kind: Any, seen: dict[str, Any], problems: list[str]) -> Iterable[Any]:

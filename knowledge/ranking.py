@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.aspects import ASPECTS, Asked
+from knowledge.errors import StoreError
 from knowledge.index import FactView, Index
 from knowledge.language.analysis import Analysis, Term
 from knowledge.loading import CONTENT
@@ -24,19 +25,24 @@ PAIR = (
     "fused", "cosine", "cosine_gap", "cover", "cover_body", "overlap", "subject", "subject_kin", "subject_conflict",
     "lemma", "trigram", "cosine_body",
     "aspect", "aspect_gap", "region", "region_conflict", "year", "year_conflict", "missing", "type_hit", "type_miss",
+    "cosine_own", "cover_story", "wants_met", "wants_unmet", "figure_conflict",
 )  # fmt: skip
 # What the confidence sees beside the best fact's own features.
-TOP = ("margin", "unknown", "terms", "sure_aspect", "named", "unanswerable")
+TOP = ("margin", "unknown", "terms", "sure_aspect", "named", "unanswerable", "share", "score")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What search found for one fact: the fused score, each leg's share of its best, its cosines."""
+    """What search found for one fact: the fused score, each leg's share of its best, its cosines.
+
+    `cosine_own` is the cosine with the question's own vector; the others count the story around it too.
+    """
 
     fused: float
     cosine: float
     best_cosine: float
     cosine_body: float
+    cosine_own: float
     lemma: float
     trigram: float
 
@@ -59,11 +65,20 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
     """Read the fitted weights."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     vectors = {key: np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence")}
+    if len(vectors["rank"]) != len(PAIR) or len(vectors["mean"]) != len(PAIR) + len(TOP):
+        raise StoreError(f"{path.name} was fitted on other features: run 'python -m tests.evaluation.fit'")
     single: dict[str, float] = {key: float(raw[key]) for key in ("intercept", "threshold", "clarify")}
     return Weights(
         vectors["rank"], vectors["mean"], vectors["scale"], vectors["confidence"],
         single["intercept"], single["threshold"], single["clarify"],
     )  # fmt: skip
+
+
+def neutral_weights() -> Weights:
+    """Weights that follow fusion alone and are sure of nothing: to fit others, and where the features have changed."""
+    names = (*PAIR, *TOP)
+    rank = np.array([float(name == "fused") for name in PAIR])
+    return Weights(rank, np.zeros(len(names)), np.ones(len(names)), np.zeros(len(names)), 0.0, 1.0, 1.0)
 
 
 def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evidence, index: Index) -> Row:
@@ -76,7 +91,7 @@ def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evide
     hit, miss = _answer_type(aspects, view)
     return np.array([
         found.fused, found.cosine, found.cosine - found.best_cosine,
-        _coverage(question, everything, index), _coverage(question, view.names | view.body, index),
+        _coverage(question.terms, everything, index), _coverage(question.terms, view.names | view.body, index),
         _overlap(question, view, index),
         subject, kin, conflict,
         found.lemma, found.trigram, found.cosine_body,
@@ -85,6 +100,8 @@ def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evide
         float(bool(view.years.intersection(question.years))), float(bool(set(question.years) - view.years)),
         _missing(question, everything, index),
         hit, miss,
+        found.cosine_own, _coverage(question.story, everything, index), *_wants(question, view),
+        float(bool(question.figures - view.digits)),
     ])  # fmt: skip
 
 
@@ -101,6 +118,8 @@ def top_features(question: Analysis, asked: Asked, scores: Sequence[float], pair
         float(asked.aspects.max()),
         float(bool(question.subjects)),
         asked.unanswerable,
+        1.0 / sum(math.exp(max(score - scores[0], -50.0)) for score in scores),
+        scores[0],
     ]
     return np.concatenate([pair, extra])
 
@@ -136,8 +155,8 @@ def _held(term: Term, terms: frozenset[str]) -> float:
     return 0.0
 
 
-def _coverage(question: Analysis, terms: frozenset[str], index: Index) -> float:
-    weighed = [(_weight(term, index), _held(term, terms)) for term in question.terms]
+def _coverage(terms: Sequence[Term], known: frozenset[str], index: Index) -> float:
+    weighed = [(_weight(term, index), _held(term, known)) for term in terms]
     total = sum(w for w, _ in weighed)
     return sum(w * held for w, held in weighed) / total if total else 0.0
 
@@ -170,6 +189,13 @@ def _subject(question: Analysis, view: FactView) -> tuple[float, float, float]:
         return 1.0, 0.0, 0.0
     kin = bool(named & view.lineage)
     return 0.0, float(kin), float(not kin)
+
+
+def _wants(question: Analysis, view: FactView) -> tuple[float, float]:
+    """How many of the kinds of answer that the question words ask for the fact gives, and how many it lacks."""
+    given = {"number": view.number or view.fact.gap, "day": view.date, "person": view.people}
+    met = sum(given[kind] for kind in question.wants)
+    return float(met), float(len(question.wants) - met)
 
 
 def _region(question: Analysis, view: FactView) -> tuple[float, float]:

@@ -72,9 +72,7 @@ class SubjectEntry(_Entry):
 
     @validator("status")
     def _status(cls, value: Status | None) -> Status | None:
-        if value in (Status.VALID, Status.REPLACED):
-            raise ValueError(f"a document cannot tell that today: leave '{value}' out, or give a 'change' that says it")
-        return value
+        return _as_documents_tell(value)
 
     @validator("basis", pre=True)
     def _passages(cls, value: Any) -> Any:
@@ -116,6 +114,10 @@ class FactEntry(_Entry):
     reviewer: str = ""
     reviewed: date | None = None
 
+    @validator("status")
+    def _status(cls, value: Status | None) -> Status | None:
+        return _as_documents_tell(value)
+
     @validator("evidence", pre=True)
     def _passages(cls, value: Any) -> Any:
         if not value:
@@ -138,6 +140,12 @@ class TopicFile(_Entry):
     reviewed: date
     subjects: list[SubjectEntry] = []
     facts: list[FactEntry] = []
+
+
+def _as_documents_tell(value: Status | None) -> Status | None:
+    if value in (Status.VALID, Status.REPLACED):
+        raise ValueError(f"a document cannot tell that today: leave '{value}' out, or give a 'change' that says it")
+    return value
 
 
 def _one_of(value: str, allowed: frozenset[str]) -> str:

@@ -1,6 +1,7 @@
 """Search: three legs, fusion, ranking by what the question names and asks, and a calibrated confidence."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from knowledge import ranking
@@ -49,14 +50,22 @@ class Result:
 class Search:
     """One loaded base. Thread-safe; replaced as a whole when the base is built anew."""
 
-    def __init__(self, store: Store, index: Index, analyser: Analyser, asks: AskModel, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        store: Store,
+        index: Index,
+        analyser: Analyser,
+        asks: AskModel,
+        embedder: Embedder,
+        weights: ranking.Weights | None = None,
+    ) -> None:
         self.index = index
         self.analyser = analyser
         self.embedder = embedder
         self._asks = asks
         self._semantic = SemanticRetriever(index)
         self._legs = (LemmaRetriever(store), TrigramRetriever(store), self._semantic)
-        self._weights = ranking.load_weights()
+        self._weights = weights or ranking.load_weights()
 
     @property
     def weights(self) -> ranking.Weights:
@@ -77,7 +86,9 @@ class Search:
         if vector is None or question.repaired != question.text:
             vector = self.embedder.query(question.repaired)
         asked = self._asks(question.masked, vector)
-        hits = self.rank(question, asked, vector)
+        # The story around a question names what it is about: its vector counts as much as the question's own.
+        around = (vector + self.embedder.query(question.whole)) / 2 if question.whole else vector
+        hits = self.rank(question, asked, vector, around)
         if not hits:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
@@ -85,23 +96,31 @@ class Search:
     def about(self, text: str, subject: Subject) -> Result:
         """Search for `text` as asked of a subject it does not name; only facts of that subject are hits."""
         result = self(f"{text.rstrip('?!. ')} {subject.name}?", subjects=(subject.id,))
-        hits = [hit for hit in result.hits if subject.id in hit.view.fact.subjects]
-        if not hits:
-            return replace(result, hits=(), confidence=0.0)
-        return replace(result, hits=hits, confidence=self._confidence(result.question, result.asked, hits))
+        return self.narrowed(result, {subject.id})
 
-    def rank(self, question: Analysis, asked: Asked, vector: Vectors) -> list[Hit]:
-        """The best `RERANKED` facts, best first; equal scores in the order of the base."""
-        found = {leg.name: leg(question, vector) for leg in self._legs}
+    def narrowed(self, result: Result, subjects: AbstractSet[str]) -> Result:
+        """The same result with only the facts that speak of one of the subjects."""
+        hits = [hit for hit in result.hits if not subjects.isdisjoint(hit.view.fact.subjects)]
+        sure = self._confidence(result.question, result.asked, hits) if hits else 0.0
+        return replace(result, hits=hits, confidence=sure)
+
+    def rank(self, question: Analysis, asked: Asked, vector: Vectors, around: Vectors) -> list[Hit]:
+        """The best `RERANKED` facts, best first; equal scores in the order of the base.
+
+        `vector` is the question's own embedding, `around` the mean of it and the whole message's.
+        """
+        found = {leg.name: leg(question, around) for leg in self._legs}
         fused = fuse([(leg.weight, found[leg.name]) for leg in self._legs])
         chosen = sorted(fused, key=lambda n: (-fused[n], n))[:RERANKED]
-        cosines, bodies = self._semantic.scores(vector), self._semantic.body_scores(vector)
+        cosines, bodies = self._semantic.scores(around), self._semantic.body_scores(around)
+        own = self._semantic.scores(vector)
         tops = {name: max(scores.values(), default=1.0) for name, scores in found.items()}
         best = float(cosines.max()) if len(cosines) else 0.0
         hits = []
         for n in chosen:
             lemma, trigram = (found[leg].get(n, 0.0) / tops[leg] for leg in ("lemma", "trigram"))
-            evidence = ranking.Evidence(fused[n], float(cosines[n]), best, float(bodies[n]), lemma, trigram)
+            cosine = float(cosines[n])
+            evidence = ranking.Evidence(fused[n], cosine, best, float(bodies[n]), float(own[n]), lemma, trigram)
             row = ranking.pair_features(question, asked, self.index.views[n], evidence, self.index)
             legs = {name: round(scores[n], 4) for name, scores in found.items() if n in scores}
             hits.append(Hit(n, self.index.views[n], float(row @ self._weights.rank), row, legs))

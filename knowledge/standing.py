@@ -16,12 +16,12 @@ class Standing:
         self._say = wording
         self._clock = clock
 
-    def status(self, subject: Subject) -> Status | None:
-        """The subject's status today; None where neither documents nor changes tell."""
+    def status(self, subject: Subject, source: Source) -> Status:
+        """The subject's status today; where neither documents nor changes tell it, that of the source as a whole."""
         change = subject.change
         if change and change.status and change.since <= self._clock.today():
             return change.status
-        return Status.ENDED if self.ended(subject) else subject.status
+        return Status.ENDED if self.ended(subject) else subject.status or source.status
 
     def ended(self, subject: Subject) -> bool:
         """Whether the end that the documents give has passed."""

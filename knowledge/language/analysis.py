@@ -23,6 +23,7 @@ _UNSEEN = re.compile(  # control, zero-width and direction characters
     "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
 )
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d{2}(?!\d|-luv)")
+_DIGITS = re.compile(r"\d+(?:,\d+)?")
 # Words that point back to what was told before: the sentence that asks is not whole without the one before it.
 _POINTS_BACK = re.compile(
     r"\b(?:se|sen|sitä|siitä|siinä|siihen|sillä|sille|ne|niiden|niitä|niissä|niihin|hän|hänen|tämä|tämän|siis|näin)\b",
@@ -44,8 +45,10 @@ class Term:
 class Analysis:
     """One text, analysed. `text` is its asking part, `repaired` the same with its words mended.
 
-    `now` tells that today's state is asked. `subjects` are ids named in it, longest mention first; `regions` as in
-    `model.REGIONS`.
+    `now` tells that today's state is asked. `subjects` are ids named in it, longest mention first; `mentions` the ids
+    that each name found may mean; `regions` as in `model.REGIONS`. `wants` are the kinds of answer that its question
+    words ask for (`content/language.yml`). Of a message that tells a story around its question, `story` holds the
+    other content words and `whole` the mended whole.
     """
 
     text: str
@@ -54,16 +57,25 @@ class Analysis:
     masked: tuple[str, ...]
     terms: tuple[Term, ...]
     subjects: tuple[str, ...]
-    mentions: tuple[str, ...]
+    mentions: tuple[tuple[str, ...], ...]
     regions: tuple[str, ...]
     places: tuple[str, ...]
     years: tuple[str, ...]
     now: bool = False
+    wants: frozenset[str] = frozenset()
+    story: tuple[Term, ...] = ()
+    whole: str = ""
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Numbers written in digits."""
+        return frozenset(_DIGITS.findall(self.text))
 
     @cached_property
     def lexical(self) -> tuple[str, ...]:
         """All terms for the lemma leg."""
-        return tuple(dict.fromkeys(t for term in self.terms for t in (*term.own, *term.parts, *term.lay)))
+        terms = (*self.terms, *self.story)
+        return tuple(dict.fromkeys(t for term in terms for t in (*term.own, *term.parts, *term.lay)))
 
 
 @dataclass(frozen=True)
@@ -74,13 +86,17 @@ class Words:
     lay: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
     now: tuple[str, ...]
+    wants: Mapping[str, tuple[str, ...]]
 
 
 def load_words() -> Words:
-    """Read the language file."""
+    """Read the language files."""
     raw = read_yaml(CONTENT / "language.yml")
+    learned = read_yaml(CONTENT / "spoken-learned.yml")
     lay = {str(word): tuple(meant) for word, meant in raw["lay"].items()}
-    return Words({str(k): str(v) for k, v in raw["spoken"].items()}, lay, frozenset(raw["stop"]), tuple(raw["now"]))
+    wants = {str(kind): tuple(beginnings) for kind, beginnings in raw["wants"].items()}
+    spoken = {str(k): str(v) for k, v in (learned | raw["spoken"]).items()}
+    return Words(spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants)
 
 
 def clean(text: str) -> str:
@@ -141,25 +157,33 @@ class Analyser:
             places=found.places or around.places,
             years=found.years or around.years,
             now=found.now or around.now,
+            story=tuple(term for term in around.terms if term not in found.terms),
+            whole=around.repaired,
         )
 
     def _analyse(self, cleaned: str) -> Analysis:
         doc = self._nlp(self._joined(cleaned))
         mentions = sorted((e for e in doc.ents if e.label_ == SUBJECT), key=lambda e: e.start - e.end)
         places = self._named_places(doc)
+        repaired = "".join(self._lexicon.repair(token.text) + token.whitespace_ for token in doc)
         return Analysis(
             text=cleaned,
-            repaired="".join(self._lexicon.repair(token.text) + token.whitespace_ for token in doc),
+            repaired=repaired,
             lemmas=tuple(token.lemma_ for token in doc if not token.is_punct),
             masked=tuple(_masked(doc)),
             terms=tuple(self._terms(doc)),
             subjects=tuple(dict.fromkeys(self._named_subjects(doc, mentions))),
-            mentions=tuple(e.ent_id_ for e in mentions),
+            mentions=tuple(dict.fromkeys(self._names.get(e.ent_id_, ()) for e in mentions)),
             regions=tuple(dict.fromkeys(places.values())),
             places=tuple(places),
             years=tuple(dict.fromkeys(_YEAR.findall(cleaned))),
-            now=any(phrase in cleaned.lower() for phrase in self._words.now),
+            now=any(phrase in cleaned.lower() for phrase in self._words.now) or _asks_now(doc),
+            wants=frozenset(self._wants(repaired)),
         )
+
+    def _wants(self, repaired: str) -> Iterable[str]:
+        padded = f" {repaired.lower()}"
+        return (kind for kind, beginnings in self._words.wants.items() if any(f" {b}" in padded for b in beginnings))
 
     def terms(self, text: str) -> list[str]:
         """All terms of a text of the base, with repeats, for the index."""
@@ -222,6 +246,11 @@ class Analyser:
                 if region and (token.text[:1].isupper() or region != "muu"):
                     found[lemma] = region
         return found
+
+
+def _asks_now(doc: Doc) -> bool:
+    """'nyt' with no verb in the past tense: kuka sitä nyt johtaa; not: mitä se nyt maksoi."""
+    return any(t.lower_ == "nyt" for t in doc) and not any(analyse(t.text.lower()).past for t in doc)
 
 
 def _parts(terms: tuple[str, ...]) -> frozenset[str]:

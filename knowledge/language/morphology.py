@@ -25,7 +25,8 @@ class Word:
     """Analysis of one word form. `lemmas` lists every reading's base form, best first; lower case.
 
     `parts` are the base forms of the compound's parts (empty for a simple word), `proper` tells that a reading is
-    a name, `known` that the lexicon knows the word or, for a hyphenated word, all its parts.
+    a name, `known` that the lexicon knows the word or, for a hyphenated word, all its parts; `past` that it is a
+    verb in the past tense and no other.
     """
 
     form: str
@@ -36,6 +37,7 @@ class Word:
     common: bool = False
     known: bool = True
     passive: bool = False
+    past: bool = False
     first_name: bool = False
 
     @property
@@ -111,6 +113,8 @@ def _from_readings(form: str, readings: list[dict[str, Any]]) -> Word:
         proper=bool(classes & PROPER), common=bool(classes - PROPER),
         first_name="etunimi" in classes,
         passive=any(r.get("PERSON") == "4" for r in readings),
+        past=all(r.get("TENSE") == "past_imperfective" for r in readings if r.get("CLASS") == "teonsana")
+        and any(r.get("TENSE") for r in readings),
     )  # fmt: skip
 
 

@@ -2,20 +2,30 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.model import Base, Fact
 
 FOLDER = Path(__file__).parent
+ADJUDGED = "adjudged.jsonl"
+# Sets beside the questions: file → what its rows of kind `none` must not be taken for.
+OTHERS = {
+    "danger.jsonl": "", "near_misses.jsonl": "emergency", "scope.jsonl": "", "social.jsonl": "",
+    "languages.jsonl": "language", "advice.jsonl": "no_advice",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `must`: strings a right answer holds, alternatives divided by `|`. `group`: its knowledge.
-    `gap_ok`: facts that say the asked figure is missing from the source, which is the right reply then.
+    """One message. `must`: strings a right answer holds, alternatives divided by `|`. `group`: its knowledge.
+
+    `kind`: `answer`, `no_answer`, or the reply's kind; `none` with `not_kind` for messages that must not be taken for
+    something. `gap_ok`: facts that say the asked thing is missing from the source, which is the right reply then;
+    `accept`: facts that were judged to answer it, beside those that `must` and `cited` find (`adjudged.jsonl`).
+    `component`: the same for all questions that share a passage they can be answered from.
     """
 
     id: str
@@ -29,18 +39,62 @@ class Question:
     aspect: str = ""
     note: str = ""
     gap_ok: frozenset[str] = frozenset()
+    type: str = ""
+    not_kind: str = ""
+    component: str = ""
+    accept: frozenset[str] = frozenset()
 
     @property
     def half(self) -> str:
-        """`dev` or `test`, by the group, so that no fact's paraphrases sit in both."""
-        return "dev" if hashlib.sha256(self.group.encode()).digest()[0] % 2 else "test"
+        """`dev` or `test`, by the component, so that no fact's paraphrases sit in both."""
+        return "dev" if hashlib.sha256((self.component or self.group).encode()).digest()[0] % 2 else "test"
 
 
 def questions(folder: Path = FOLDER) -> list[Question]:
-    """All questions, in the order of the files."""
-    paths = sorted(folder.glob("questions-*.jsonl"))
-    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
-    return [_question(row) for row in rows]
+    """The questions with an answer in the documents, and those without one though they are of our field."""
+    found = [_question(row) for path in sorted(folder.glob("questions-*.jsonl")) for row in read_rows(path)]
+    components = _components(found)
+    judged = {row["id"]: row for row in read_rows(folder / ADJUDGED)} if (folder / ADJUDGED).exists() else {}
+    return [
+        replace(
+            question,
+            component=components[question.group],
+            accept=frozenset(judged.get(question.id, {}).get("right", ())),
+            gap_ok=question.gap_ok | frozenset(judged.get(question.id, {}).get("gap", ())),
+        )
+        for question in found
+    ]
+
+
+def others(folder: Path = FOLDER) -> list[Question]:
+    """Danger and its near misses, other fields, small talk, other languages, wishes for advice."""
+    return [
+        replace(_question({"group": row["id"], **row}), not_kind=taken if row["kind"] == "none" else "")
+        for name, taken in OTHERS.items()
+        for row in read_rows(folder / name)
+    ]
+
+
+def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The rows of a file of JSON lines."""
+    return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _components(found: Sequence[Question]) -> dict[str, str]:
+    """Group → the first group that it shares a passage with, directly or through others (union-find)."""
+    parent: dict[str, str] = {}
+
+    def root(group: str) -> str:
+        while parent.setdefault(group, group) != group:
+            group = parent[group]
+        return group
+
+    holder: dict[tuple[str, str], str] = {}
+    for question in found:
+        root(question.group)
+        for passage in sorted(question.cited):
+            parent[root(question.group)] = root(holder.setdefault(passage, question.group))
+    return {group: root(group) for group in parent}
 
 
 def _question(row: Mapping[str, Any]) -> Question:
@@ -50,7 +104,7 @@ def _question(row: Mapping[str, Any]) -> Question:
         id=row["id"], text=row["text"], style=row["style"], kind=row["kind"], group=row["group"],
         must=tuple(row.get("must") or ()), must_not=tuple(row.get("must_not") or ()),
         cited=frozenset([*own, *other]), aspect=row.get("aspect") or "", note=row.get("note") or "",
-        gap_ok=frozenset(row.get("gap_ok") or ()),
+        gap_ok=frozenset(row.get("gap_ok") or ()), type=row.get("type") or "",
     )  # fmt: skip
 
 
@@ -68,9 +122,36 @@ def right(question: Question, body: str, sources: Sequence[str]) -> bool:
 
 def expected(question: Question, base: Base) -> set[str]:
     """Ids of the facts that answer: those read from the passages that say what the answer must."""
-    return {fact.id for fact in base.facts.values() if _answers(question, fact)}
+    return {fact.id for fact in base.facts.values() if fact.id in question.accept or _answers(question, fact)}
 
 
 def _answers(question: Question, fact: Fact) -> bool:
     passages = {(e.source, n) for e in fact.evidence for n in e.passages}
     return bool(passages & question.cited) and right(question, fact.body, [e.source for e in fact.evidence])
+
+
+def training(base: Base, folder: Path = FOLDER / "train") -> list[tuple[Question, frozenset[str]]]:
+    """Questions that are only learned from, each with the facts that answer it; none for unanswerable ones."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, row in enumerate(read_rows(path)):
+            if "fact" in row or path.stem.startswith("unanswerable"):
+                wanted = _alike(base, row["fact"]) if "fact" in row else frozenset()
+                kind = "answer" if wanted else "no_answer"
+                name = f"{path.stem}-{number}"
+                found.append((Question(name, row["text"], row["style"], kind, name), wanted))
+    return found
+
+
+def _alike(base: Base, fact_id: str) -> frozenset[str]:
+    """The fact, and those that tell the same aspect of the same subject from the same passage."""
+    fact = base.facts[fact_id]
+    passages = {(e.source, n) for e in fact.evidence for n in e.passages}
+    same = (
+        other.id
+        for other in base.facts.values()
+        if other.subject == fact.subject
+        and other.aspect == fact.aspect
+        and passages & {(e.source, n) for e in other.evidence for n in e.passages}
+    )
+    return frozenset([fact_id, *fact.versions, *same])

@@ -130,7 +130,7 @@ def test_only_the_main_subject_s_end_is_said() -> None:
     ],
 )
 def test_the_status_follows_the_clock(subject: Subject, day: date, status: Status | None) -> None:
-    assert on(day).status(subject) is status
+    assert on(day).status(subject, SOURCE) is (status or SOURCE.status)
 
 
 @pytest.mark.parametrize(
