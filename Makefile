@@ -10,7 +10,7 @@ include .env
 export
 endif
 
-.PHONY: help run chat test check lint knowledge train bench eval setup lock
+.PHONY: help run chat test check lint knowledge train bench eval fit setup lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -39,7 +39,10 @@ knowledge: setup ## build the knowledge base if its content has changed
 train: knowledge ## train the Rasa model if its inputs have changed
 	@$(PYTHON) -m bot train
 
-eval: train ## fit and measure on the evaluation questions (ARGS=--dry changes nothing)
+eval: train ## ask the whole assistant every evaluation question, write docs/evaluation.md (ARGS=--why lists the misses)
+	@$(PYTHON) -m tests.evaluation.evaluate $(ARGS)
+
+fit: knowledge ## fit the ranker and the confidence anew (ARGS=--dry only prints)
 	@$(PYTHON) -m tests.evaluation.fit $(ARGS)
 
 bench: train ## speed and memory beside Rasa's own starter project

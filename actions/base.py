@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from knowledge.answer import Answerer, Context
 from knowledge.embedding import Vectors, unpack
 from knowledge.errors import KnowledgeError
+from knowledge.language.analysis import clean, question_part
 from knowledge.reply import Kind, Reply
 from knowledge.serving import Service
 
@@ -54,7 +55,15 @@ class KnowledgeAction(Action):
         return remember(reply, tracker)
 
     def _work(self, tracker: Tracker) -> Reply:
-        return self.reply(service().answerer(), tracker)
+        return danger(tracker) or self.reply(service().answerer(), tracker)
+
+
+def danger(tracker: Tracker) -> Reply | None:
+    """The reply to acute danger, whatever Rasa took the message for; None where there is none."""
+    text = question(tracker)
+    # Rasa's embedding is of the part that asks; the guard reads the whole message.
+    whole = question_part(clean(text)) == clean(text)
+    return service().emergency(text, embedding(tracker) if whole else None)
 
 
 def context(tracker: Tracker) -> Context:

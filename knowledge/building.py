@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 
-from knowledge import aspects
+from knowledge import aspects, danger
 from knowledge.absent import load_absent
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
+from knowledge.errors import StoreError
 from knowledge.guidance import load_guidance
 from knowledge.language import pipeline
 from knowledge.language.analysis import Analyser, Words, load_words
@@ -33,7 +35,8 @@ def build(settings: Settings, embedder: Embedder) -> Base:
     documents = [_document(n, base, analyser) for n in range(len(base.facts))]
     model = _ask_model(base, entries, vectors, analyser)
     save_pipeline(base, settings)
-    store.write(base, entries, vectors, documents, {"aspects": model.to_bytes()}, version=base.version)
+    artifacts = {"aspects": model.to_bytes(), **_guard(store, embedder)}
+    store.write(base, entries, vectors, documents, artifacts, version=base.version)
     return base
 
 
@@ -44,6 +47,20 @@ def _ask_model(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser:
     labels |= {n: e.kind for n, e in enumerate(entries) if e.fact == NO_FACT}
     asked = sorted(labels)
     return aspects.train([(analyser(entries[n].text).masked, labels[n]) for n in asked], vectors[asked])
+
+
+def _guard(store: Store, embedder: Embedder) -> dict[str, bytes]:
+    """The danger guard, learned anew only where what it learns from has changed; its name tells from what."""
+    learned_from = (CONTENT / "danger.yml", CONTENT / "absent.yml", Path(danger.__file__))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in learned_from)).hexdigest().encode()
+    try:
+        if store.artifact("danger-digest") == digest:
+            return {"danger": store.artifact("danger"), "danger-digest": digest}
+    except StoreError:  # no base yet, or one of an older version
+        pass
+    ordinary = [question for kind in load_absent().values() for question in kind.questions]
+    guard = danger.train(danger.load_examples(), ordinary, embedder)
+    return {"danger": guard.to_bytes(), "danger-digest": digest}
 
 
 def make_analyser(base: Base) -> Analyser:

@@ -155,12 +155,12 @@ def _search(arguments: argparse.Namespace) -> int:
     service = Service()
     if arguments.batch:
         for question in _batch(arguments.batch):
-            reply = service.answerer().answer(question["text"])
+            reply = service.emergency(question["text"]) or service.answerer().answer(question["text"])
             print(json.dumps({**question, **_as_json(reply, arguments.why)}, ensure_ascii=False), flush=True)
         return OK
     if not arguments.question:
         raise KnowledgeError("give a question or --batch FILE.jsonl")
-    reply = service.answerer().answer(arguments.question)
+    reply = service.emergency(arguments.question) or service.answerer().answer(arguments.question)
     if arguments.json:
         print(json.dumps(_as_json(reply, arguments.why), ensure_ascii=False, indent=2))
     else:

@@ -87,6 +87,7 @@ class Words:
     stop: frozenset[str]
     now: tuple[str, ...]
     wants: Mapping[str, tuple[str, ...]]
+    foreign: Mapping[str, frozenset[str]]
 
 
 def load_words() -> Words:
@@ -96,7 +97,8 @@ def load_words() -> Words:
     lay = {str(word): tuple(meant) for word, meant in raw["lay"].items()}
     wants = {str(kind): tuple(beginnings) for kind, beginnings in raw["wants"].items()}
     spoken = {str(k): str(v) for k, v in (learned | raw["spoken"]).items()}
-    return Words(spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants)
+    foreign = {str(language): frozenset(map(str, common)) for language, common in raw["foreign"].items()}
+    return Words(spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants, foreign)
 
 
 def clean(text: str) -> str:

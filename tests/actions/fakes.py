@@ -84,22 +84,33 @@ class FakeAnswerer:
 
 @dataclass
 class FakeService:
-    """Stands for `knowledge.serving.Service`; `error` is raised instead of giving the answerer."""
+    """Stands for `knowledge.serving.Service`; `error` is raised instead of giving the answerer.
+
+    `danger`: the reply to danger that the guard gives to whatever is said.
+    """
 
     fake: FakeAnswerer
     error: Exception | None = None
+    danger: Reply | None = None
+
+    def emergency(self, *arguments: Any) -> Reply | None:
+        return self.danger
 
     def answerer(self) -> FakeAnswerer:
         if self.error:
             raise self.error
         return self.fake
 
+    def emergency(self, *_: Any) -> Reply | None:
+        """Finds no danger in any message."""
+        return None
+
 
 def tracker(
     text: str | None, intent: str = "ask_what", slots: Mapping[str, Any] | None = None, **message: Any
 ) -> Tracker:
     """A tracker whose last message is `text`."""
-    empty = {"subject": None, "aspect": None, "region": None, "facts": None}
+    empty = {"subject": None, "aspect": None, "region": None, "facts": None, "asked_back": None}
     ranking = [{"name": intent, "confidence": 0.9}, {"name": "small_talk", "confidence": 0.05}]
     latest = {"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": [], **message}
     events = [{"event": "user", "text": text, "metadata": {"model_id": MODEL}}, {"event": "action"}]

@@ -13,6 +13,15 @@ from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
 from tests.actions.fakes import MODEL, answer, contract, responses, texts, tracker
 
+BACK = Reply(
+    Kind.CLARIFY,
+    messages=("En ole varma, mitä tarkoitat.",),
+    confidence=0.4,
+    lead="Tarkoitatko jotain näistä?",
+    suggestions=("Milloin KEPA alkoi?", "Milloin Kohti-hanke alkoi?"),
+    version="abc123",
+)
+
 
 async def test_the_facts_text_comes_before_its_source(serve: Serve) -> None:
     serve(answer("tavoite"))
@@ -64,13 +73,19 @@ async def test_without_suggestions_there_are_no_buttons(serve: Serve) -> None:
 async def test_the_slots_hold_what_was_told(serve: Serve) -> None:
     serve(answer("tavoite"))
     _, slots = await act(ActionAnswer, tracker("mihin perhekeskuksella pyritään"))
-    assert slots == {"subject": "perhekeskus", "aspect": "goals", "region": "Päijät-Häme", "facts": ["tavoite"]}
+    assert slots == {
+        "subject": "perhekeskus",
+        "aspect": "goals",
+        "region": "Päijät-Häme",
+        "facts": ["tavoite"],
+        "asked_back": False,
+    }
 
 
-async def test_no_answer_leaves_the_slots(serve: Serve) -> None:
+async def test_no_answer_leaves_what_was_spoken_of(serve: Serve) -> None:
     serve(Reply(Kind.NO_ANSWER, messages=("En löydä tähän vastausta lähteistäni.",), confidence=0.1))
     said, slots = await act(ActionAnswer, tracker("paljonko kuuhun on matkaa", slots={"subject": "kepa"}))
-    assert slots == {}
+    assert slots == {"asked_back": False}
     assert contract(said)["kind"] == "no_answer"
     assert contract(said)["sources"] == []
 
@@ -84,6 +99,28 @@ async def test_search_gets_message_context_and_vector(serve: Serve) -> None:
     [(name, (text, context, given))] = fake.calls
     assert (name, text, context) == ("answer", "entä milloin?", Context("kepa", ("a", "b"), "Keski-Suomi"))
     assert np.array_equal(given, vector)
+
+
+async def test_a_question_back_is_remembered_with_its_buttons(serve: Serve) -> None:
+    serve(BACK)
+    said, slots = await act(ActionAnswer, tracker("milloin se alkoi", slots={"subject": "kepa", "facts": ["a"]}))
+    assert texts(said) == ["En ole varma, mitä tarkoitat.", "Tarkoitatko jotain näistä?"]
+    assert [button["payload"] for message in said.messages for button in message["buttons"]] == [*BACK.suggestions]
+    assert (contract(said)["kind"], contract(said)["facts"]) == ("clarify", [])
+    assert slots == {"asked_back": True}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [answer("tavoite"), Reply(Kind.NO_ANSWER, messages=("En löydä tähän vastausta lähteistäni.",))],
+    ids=["answer", "no answer"],
+)
+async def test_after_a_question_back_the_next_turn_knows_of_it_and_forgets_it(serve: Serve, reply: Reply) -> None:
+    fake = serve(reply)
+    _, slots = await act(ActionAnswer, tracker("Milloin KEPA alkoi?", slots={"asked_back": True}))
+    [(_, (_, context, _))] = fake.calls
+    assert context.asked_back
+    assert slots["asked_back"] is False
 
 
 @pytest.mark.parametrize("extra", [{}, {"embedding": None}, {"embedding": [0.1, 0.2]}])

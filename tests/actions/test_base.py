@@ -7,7 +7,7 @@ import pytest
 from rasa_sdk import Tracker
 
 import actions
-from actions.base import KnowledgeAction, model_id, remember
+from actions.base import KnowledgeAction, context, model_id, remember
 from knowledge.errors import StoreError
 from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
@@ -71,8 +71,23 @@ def test_only_the_last_twenty_facts_are_kept() -> None:
     assert kept == [*(f"f{n}" for n in range(1, 20)), "uusi"]
 
 
-def test_a_reply_without_facts_sets_nothing() -> None:
-    assert remember(Reply(Kind.CLARIFY, messages=("Tarkoitatko jotain näistä?",)), tracker("se")) == []
+@pytest.mark.parametrize("kind", Kind)
+def test_a_reply_without_facts_tells_only_whether_it_asked_back(kind: Kind) -> None:
+    before = tracker("se", slots={"subject": "kepa", "facts": ["a"]})
+    assert slots_of(Reply(kind, messages=("Tarkoitatko jotain näistä?",)), before) == {
+        "asked_back": kind is Kind.CLARIFY
+    }
+
+
+@pytest.mark.parametrize(("slot", "asked_back"), [(None, False), (False, False), (True, True)])
+def test_the_context_tells_whether_it_was_asked_back(slot: bool | None, asked_back: bool) -> None:
+    assert context(tracker("se", slots={"asked_back": slot})).asked_back is asked_back
+
+
+async def test_an_act_after_a_question_back_forgets_it(serve: Serve) -> None:
+    serve()
+    _, slots = await act(actions.ActionConversation, tracker("kiitos", "thank", {"asked_back": True}))
+    assert slots == {"asked_back": False}
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text:
     said, slots = await act(ActionConversation, tracker(text, intent))
     assert responses(said) == [f"utter_{intent}"]
     assert texts(said) == []
-    assert slots == {}
+    assert slots == {"asked_back": False}
     told = contract(said)
     assert (told["kind"], told["facts"], told["confidence"], told["knowledge"]) == (kind, [], None, "abc123")
 
@@ -62,5 +62,5 @@ async def test_the_way_to_a_person(serve: Serve, intent: str, text: str) -> None
     assert responses(said) == [f"utter_{intent}"]
     assert texts(said) == [WHERE]
     assert contract(said)["kind"] == "handoff"
-    assert slots == {}
+    assert slots == {"asked_back": False}
     assert fake.calls == [("handoff", (text, Context(region="Päijät-Häme")))]

@@ -38,5 +38,5 @@ async def test_with_nothing_told_it_says_so(serve: Serve, action: Any, intent: s
     assert fake.calls[0][1][0] == Context()
     assert texts(said) == ["Kerro ensin, mistä haluat tietää lisää."]
     assert contract(said)["kind"] == "clarify"
-    assert slots == {}
+    assert set(slots) == {"asked_back"}
     assert call[0] == fake.calls[0][0]

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import numpy as np
 import snowballstemmer  # type: ignore[import-untyped]
 import yaml
 
+from knowledge.embedding import Vectors
 from knowledge.language.lexicon import fold
 from knowledge.model import Base
 from knowledge.retrievers import CANDIDATES, fuse
@@ -60,18 +62,21 @@ class Bm25:
 
 
 class Nearest:
-    """Cosine of the question and each fact's text, or its nearest entry where questions count too."""
+    """Cosine of the question and each fact's text, or its nearest entry where questions count too.
 
-    def __init__(self, search: Search, with_questions: bool) -> None:
+    `embed`: a question's `[384]` vector.
+    """
+
+    def __init__(self, search: Search, embed: Callable[[str], Vectors], with_questions: bool) -> None:
         index = search.index
         kept = [n for n, entry in enumerate(index.entries) if with_questions or entry.kind == "body"]
         self._vectors = index.vectors[kept]
         self._starts = np.flatnonzero(np.diff(index.owner[kept], prepend=-1))
-        self._embedder = search.embedder
+        self._embed = embed
 
     def __call__(self, question: str) -> dict[int, float]:
         """Fact ordinal → cosine, of all facts."""
-        scores = np.maximum.reduceat(self._vectors @ self._embedder.query(question), self._starts)
+        scores = np.maximum.reduceat(self._vectors @ self._embed(question), self._starts)
         return dict(enumerate(map(float, scores)))
 
 
@@ -80,9 +85,10 @@ def compare(search: Search, asked: Sequence[Question], results: Mapping[str, Res
     base = search.index.base
     ordinals = search.index.ordinal
     good = {q.id: {ordinals[fact] for fact in right_facts(q, base)} for q in asked}
+    embed, terms = cache(search.embedder.query), cache(lambda text: search.analyser(text).lexical)
     found = []
     for with_questions in (False, True):
-        for name, leg in legs(search, with_questions).items():
+        for name, leg in legs(search, embed, terms, with_questions).items():
             print(f"searching by {name}{' with questions' if with_questions else ''}", file=sys.stderr)
             ranks = {q.id: rank(best(leg(q.text), TOP), good[q.id]) for q in asked}
             found.append(Ranks(name, with_questions, ranks))
@@ -90,14 +96,18 @@ def compare(search: Search, asked: Sequence[Question], results: Mapping[str, Res
     return [*found, Ranks("ours", True, ours)]
 
 
-def legs(search: Search, with_questions: bool) -> dict[str, Leg]:
-    """Name → way of searching, over the facts' texts or also over their questions."""
+def legs(
+    search: Search, embed: Callable[[str], Vectors], terms: Callable[[str], tuple[str, ...]], with_questions: bool
+) -> dict[str, Leg]:
+    """Name → way of searching, over the facts' texts or also over their questions.
+
+    `embed` and `terms` are what ours knows of a question: its vector, its lemmas and compound parts.
+    """
     texts = fact_texts(search.index.base, with_questions)
     stem = snowballstemmer.stemmer("finnish").stemWords
-    analyser = search.analyser
-    lemma = Bm25([" ".join(analyser.terms(text)) for text in texts], lambda text: analyser(text).lexical)
+    lemma = cache(Bm25([" ".join(search.analyser.terms(text)) for text in texts], terms))
     trigram = Bm25([fold(text.lower()) for text in texts], lambda text: trigrams(fold(text)), "trigram")
-    nearest = Nearest(search, with_questions)
+    nearest = cache(Nearest(search, embed, with_questions))
     return {
         "bm25, words as written": Bm25([" ".join(tokens(text)) for text in texts], tokens),
         "bm25, Snowball stems": Bm25([" ".join(stem(tokens(text))) for text in texts], lambda t: stem(tokens(t))),

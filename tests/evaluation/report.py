@@ -187,8 +187,8 @@ def _draw_styles(axes: "Axes", judged: Sequence[Judged]) -> None:
 
 CURVES = """\
 {n} of the test half's {asked} replies have a confidence. If only the surest quarter, half and three quarters of the
-questions were answered, {risks} of those answers would be wrong (mean over the curve {area:.3f}). Calibration error
-(10 equal-width bins): **{error:.3f}**.
+questions were answered, {risks} of those answers would be wrong (mean over the curve {area:.3f}).
+Calibration error (10 equal-width bins): **{error:.3f}**.
 
 ![Risk by coverage](pictures/risk_coverage.png) ![Reliability diagram](pictures/calibration.png)
 
@@ -210,8 +210,8 @@ Every message is put to the running assistant over Rasa's REST channel, in a con
 by hand. An answer is *right* when its text says what it must and nothing it must not (`tests/evaluation/*.jsonl`), and
 the source cited is one that holds the answer; *and cited* when a passage cited is one of those listed too. A reply
 without an answer to an answerable question is *asked back* or *abstained*. An unanswerable question is handled
-honestly when no answer is given. Weights and thresholds are fitted on the dev half; facts' paraphrases and questions
-that share a passage are always in the same half.{broken}
+honestly when no answer is given. Nothing is fitted on the test half; facts' paraphrases and questions that share a
+passage are always in the same half.{broken}
 
 Repeat: the command above (`--no-servers` judges the replies of the last run again, `--why` lists each miss,
 `--peers-only` compares ways of searching, `--diet` trains Rasa's default pipeline).

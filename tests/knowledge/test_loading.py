@@ -155,6 +155,72 @@ def test_a_circle_of_parents_has_an_end(tiny_base: Base) -> None:
     assert base.lineage("iltatalo") == base.lineage("iltakahvila") == {"iltatalo", "iltakahvila"}
 
 
+def write_asked(content: Path, text: str, name: str = "ilta.yml") -> None:
+    """Further ways to ask."""
+    (content / "asked").mkdir(exist_ok=True)
+    (content / "asked" / name).write_text(text, encoding="utf-8")
+
+
+def test_further_ways_to_ask_follow_the_fact_s_own(content: Path) -> None:
+    own = load(content).facts
+    write_asked(
+        content, 'talo-aika: ["mihin asti iltatalo oli", "iltatalon kesto"]\npolku-kunnat: ["kuntia polussa"]\n'
+    )
+    facts = load(content).facts
+    assert facts["talo-aika"].questions == (
+        *own["talo-aika"].questions,
+        "mihin asti iltatalo oli",
+        "iltatalon kesto",
+    )
+    assert facts["polku-kunnat"].questions[-1] == "kuntia polussa"
+    assert facts["talo-mika"] == own["talo-mika"]
+
+
+def test_an_empty_file_of_ways_to_ask_adds_none(content: Path) -> None:
+    before = load(content).facts
+    write_asked(content, "# ei vielä mitään\n")
+    assert load(content).facts == before
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('eioo: ["mitä"]', "ilta.yml: eioo: no fact has this id"),
+        ("talo-aika: mihin asti", "ilta.yml: talo-aika: write a list of questions, each in quotes"),
+        ("talo-aika: [mihin asti, 2018]", "ilta.yml: talo-aika: write a list of questions, each in quotes"),
+        ("talo-aika:", "ilta.yml: talo-aika: write a list of questions, each in quotes"),
+        ("talo-aika: {mihin: asti}", "ilta.yml: talo-aika: write a list of questions, each in quotes"),
+    ],
+)
+def test_a_problem_of_a_way_to_ask(content: Path, written: str, told: str) -> None:
+    write_asked(content, f"{written}\n")
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    assert caught.value.problems == [told]
+
+
+def test_problems_of_ways_to_ask_are_told_with_the_others(content: Path) -> None:
+    spoil(content / "topics" / "ilta.yml", "kind: palvelu", "kind: vekotin")
+    write_asked(content, 'eioo: ["mitä"]\n')
+    with pytest.raises(ContentError) as caught:
+        load(content)
+    told = "\n".join(caught.value.problems)
+    assert "ilta.yml: iltakahvila: kind" in told
+    assert "ilta.yml: eioo: no fact has this id" in told
+
+
+def test_ways_to_ask_that_are_not_yaml(content: Path) -> None:
+    write_asked(content, "talo-aika: [auki\n")
+    with pytest.raises(ContentError, match=r"ilta\.yml: cannot be read"):
+        load(content)
+
+
+def test_a_further_way_to_ask_is_a_new_version(content: Path) -> None:
+    before = content_version(content)
+    write_asked(content, 'talo-aika: ["mihin asti iltatalo oli"]\n')
+    assert content_version(content) != before
+
+
 def test_the_version_follows_the_content(content: Path) -> None:
     before = content_version(content)
     assert before == content_version(content)

@@ -1,13 +1,19 @@
 """Does this fact answer this question?"""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from knowledge import ranking
+from knowledge.bootstrap import Knowledge, load_search
+from knowledge.errors import StoreError
 from knowledge.search import Result, Search
 from knowledge.serving import Service
+
+from .conftest import FakeEmbedder
 
 pytestmark = pytest.mark.integration  # the dictionary, and at the end the base
 
@@ -109,6 +115,78 @@ def test_confidence_is_a_probability(z: float, plain_weights: ranking.Weights) -
     weights = plain_weights.__class__(**{**vars(plain_weights), "confidence": row * z, "intercept": 0.0})
     assert 0.0 <= ranking.confidence(weights, row) <= 1.0
     assert (ranking.confidence(weights, row) > 0.5) is (z > 0)
+
+
+def fitted(tmp_path: Path, change: dict[str, Any]) -> Path:
+    """The fitted weights with something changed."""
+    path = tmp_path / "ranker.json"
+    raw = json.loads(ranking.WEIGHTS.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(raw | change), encoding="utf-8")
+    return path
+
+
+def test_weights_are_read_from_the_given_file(tmp_path: Path) -> None:
+    weights = ranking.load_weights(fitted(tmp_path, {"clarify": 0.11, "threshold": 0.77}))
+    assert (weights.clarify, weights.threshold) == (0.11, 0.77)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rank": [0.0] * (len(ranking.PAIR) - 1)},
+        {"rank": [0.0] * (len(ranking.PAIR) + 1)},
+        {"mean": [0.0] * len(ranking.PAIR)},
+    ],
+    ids=["one less", "one more", "none of the best fact"],
+)
+def test_weights_of_other_features_are_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    with pytest.raises(StoreError, match=r"ranker\.json was fitted on other features"):
+        ranking.load_weights(fitted(tmp_path, change))
+
+
+def test_neutral_weights_follow_fusion_and_are_sure_of_nothing(
+    tiny_knowledge: Knowledge, embedder: FakeEmbedder
+) -> None:
+    search = load_search(tiny_knowledge.store, embedder, ranking.neutral_weights())
+    result = search("Milloin Iltatalo-hanke alkoi?")
+    fused = [dict(ranking.explain(hit.features))["fused"] for hit in result.hits]
+    assert [round(hit.score, 3) for hit in result.hits] == fused == sorted(fused, reverse=True)
+    assert result.confidence == 0.5
+    assert result.confidence < search.weights.clarify <= search.weights.threshold
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "met", "unmet"),
+    [
+        ("Montako kuntaa Polku-suunnitelmassa oli?", "polku-kunnat", 1.0, 0.0),
+        ("Montako kuntaa Polku-suunnitelmassa oli?", "talo-mika", 0.0, 1.0),  # years are no number
+        ("Paljonko Polku-suunnitelma maksaa?", "polku-hinta-puuttuu", 1.0, 0.0),  # says that the number is missing
+        ("Kuka johti Iltatalo-hanketta?", "talo-vetaja", 1.0, 0.0),
+        ("Kuka johti Iltatalo-hanketta?", "talo-raha", 0.0, 1.0),
+        ("Milloin ja kuka Iltataloa johti?", "talo-aika", 1.0, 1.0),
+        ("Mikä oli Iltatalo-hanke?", "talo-mika", 0.0, 0.0),
+    ],
+)
+def test_the_kinds_of_answer_wanted(text: str, fact: str, met: float, unmet: float, tiny_search: Search) -> None:
+    found = features(tiny_search(text), fact)
+    assert (found["wants_met"], found["wants_unmet"]) == (met, unmet)
+
+
+def test_a_figure_that_the_fact_lacks_is_a_conflict(tiny_search: Search) -> None:
+    result = tiny_search("Oliko Polku-suunnitelmassa 23 kuntaa?")
+    assert features(result, "polku-kunnat")["figure_conflict"] == 0.0
+    assert features(result, "talo-raha")["figure_conflict"] == 1.0
+    assert features(tiny_search("Oliko kuntia paljon?"), "talo-raha")["figure_conflict"] == 0.0
+
+
+@pytest.mark.parametrize(("others", "share"), [([], 1.0), ([1.0], 0.5), ([1.0, 1.0, 1.0], 0.25), ([-500.0], 1.0)])
+def test_the_best_fact_s_share(others: list[float], share: float, tiny_search: Search) -> None:
+    result = tiny_search("Mikä oli Iltatalo-hanke?")
+    scores = [1.0, *others]
+    row = ranking.top_features(result.question, result.asked, scores, result.hits[0].features, tiny_search.index)
+    top = dict(zip(ranking.TOP, row[len(ranking.PAIR) :], strict=True))
+    assert top["share"] == pytest.approx(share)
+    assert top["score"] == 1.0
 
 
 def test_weights_that_are_not_there(tmp_path: Path) -> None:

@@ -102,3 +102,16 @@ def test_threads_give_the_same_analyses() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(analyse.__wrapped__, forms))
     assert found == [analyse(form) for form in forms]
+
+
+@pytest.mark.parametrize("form", ["johti", "oli", "maksoi", "tehtiin", "olivatko", "pitikö", "kesti", "Päättyi"])
+def test_past(form: str) -> None:
+    assert analyse(form).past
+
+
+@pytest.mark.parametrize(
+    "form", ["johtaa", "on", "etsi", "voi", "olisi", "ollut", "nyt", "kuusi", "lapsi", "makso", ""]
+)
+def test_not_past_and_nothing_else(form: str) -> None:
+    """Etsi and voi are forms of the present too."""
+    assert not analyse(form).past

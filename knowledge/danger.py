@@ -1,0 +1,202 @@
+"""Notices acute danger in a message, before and apart from everything else that is understood of it.
+
+Two detectors, either of which raises the alarm: words that are enough by themselves in a very short message, and a
+logistic regression over character n-grams and the sentence embedding, learned from `content/danger.yml`. A long message
+is read whole and sentence by sentence: a cry for help may stand at the end of a question about something else.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.embedding import DIMENSIONS, Embedder, Vectors
+from knowledge.errors import StoreError
+from knowledge.language.analysis import clean
+from knowledge.language.lexicon import fold
+from knowledge.loading import CONTENT, read_yaml
+
+SEED = 20261122
+SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
+WEIGHT_OF_CHARACTERS = 3.0
+# Of the alarm's probability, for a whole message and for one of its sentences alone; docs/decisions.md has the figures.
+THRESHOLD, THRESHOLD_OF_PIECE = 0.2, 0.95
+SHORT = 5  # words of a message in which a sign is enough
+PIECE = 12  # words; a longer message is also read sentence by sentence
+MOST_PIECES = 6
+NGRAMS = (2, 3, 4, 5)
+_NOT_LETTERS = re.compile(r"[^a-z0-9 ]")
+_RUNS = re.compile(r"(.)\1+")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Beginnings of words, normalised: those that raise the alarm in a short message, and those that take it back."""
+
+    signs: tuple[str, ...]
+    harmless: tuple[str, ...]
+
+    def __call__(self, text: str) -> bool:
+        """Whether a very short message holds a sign and nothing harmless."""
+        flat = f" {normalise(text)}"
+        if len(flat.split()) > SHORT or any(f" {word}" in flat for word in self.harmless):
+            return False
+        return any(f" {sign}" in flat for sign in self.signs)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The learned detector. Arrays are float32: `idf` `[n_grams]`; `alarm` `[n_grams + 385]` with the intercept last;
+    `kinds` `[n_grams + 385, n_classes]`; `mean` `[384]` of the training vectors.
+    """
+
+    signs: Signs
+    vocabulary: dict[str, int]
+    idf: Floats
+    alarm: Floats
+    kinds: Floats
+    classes: tuple[str, ...]
+    mean: Floats
+    embedder: Embedder
+
+    def __call__(self, text: str, vector: Vectors | None = None) -> str:
+        """The kind of danger (`suicide`, `violence`, `poison`, `other`), '' where there is none.
+
+        `vector`: the embedding of the whole text, where the caller has it.
+        """
+        whole = clean(text)
+        pieces = _pieces(whole)
+        rows = [self._row(p, vector if p == whole and vector is not None else self.embedder.query(p)) for p in pieces]
+        scores = [float(row @ self.alarm) for row in rows]
+        worst = max(range(len(rows)), key=lambda n: scores[n])
+        alone = max((_sigmoid(score) for score in scores[1:]), default=0.0)
+        if _sigmoid(scores[0]) < THRESHOLD and alone < THRESHOLD_OF_PIECE and not self.signs(whole):
+            return ""
+        return self.classes[int((rows[worst] @ self.kinds).argmax())]
+
+    def _row(self, text: str, vector: Vectors) -> Floats:
+        """`[n_grams + 385]`: weighted n-grams of unit length, the centred vector, and 1 for the intercept."""
+        row = np.zeros(len(self.idf) + DIMENSIONS + 1, dtype=np.float32)
+        counts: dict[int, int] = {}
+        for gram in ngrams(normalise(text)):
+            number = self.vocabulary.get(gram)
+            if number is not None:
+                counts[number] = counts.get(number, 0) + 1
+        if counts:
+            places = np.fromiter(counts, dtype=np.int64)
+            values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.idf[places]
+            row[places] = WEIGHT_OF_CHARACTERS * values / np.linalg.norm(values)
+        row[len(self.idf) : -1] = (vector - self.mean) * SPREAD
+        row[-1] = 1.0
+        return row
+
+    def to_bytes(self) -> bytes:
+        """For the store's `artifact` table; signs and embedder are not part of it."""
+        buffer = io.BytesIO()
+        texts = {"words": "\n".join(self.vocabulary), "classes": "\n".join(self.classes)}
+        np.savez(
+            buffer, idf=self.idf, alarm=self.alarm, kinds=self.kinds, mean=self.mean,
+            **{name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()},
+        )  # fmt: skip
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, signs: Signs, embedder: Embedder) -> "Guard":
+        """Reads `to_bytes`. Raises `StoreError` where the data is not that."""
+        try:
+            loaded = np.load(io.BytesIO(data), allow_pickle=False)
+            words, classes = (loaded[name].tobytes().decode().split("\n") for name in ("words", "classes"))
+            vocabulary = {word: n for n, word in enumerate(words)}
+            arrays = {name: loaded[name] for name in ("idf", "alarm", "kinds", "mean")}
+        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+            raise StoreError("the danger guard cannot be read: run 'make knowledge'") from error
+        return cls(signs=signs, vocabulary=vocabulary, classes=tuple(classes), embedder=embedder, **arrays)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """`content/danger.yml`: kind of danger → messages, and messages that are none."""
+
+    danger: dict[str, list[str]]
+    calm: list[str]
+    signs: Signs
+
+
+def load_examples() -> Examples:
+    """Read the examples and the signs."""
+    raw = read_yaml(CONTENT / "danger.yml")
+    signs = Signs(*(tuple(normalise(word) for word in raw[key]) for key in ("signs", "harmless")))
+    return Examples(raw["danger"], [text for texts in raw["calm"].values() for text in texts], signs)
+
+
+def normalise(text: str) -> str:
+    """Lower case without dots, marks and doubled letters: 'Ei herää!!' → 'ei hera'."""
+    return " ".join(_RUNS.sub(r"\1", _NOT_LETTERS.sub(" ", fold(text.lower()))).split())
+
+
+def ngrams(text: str) -> list[str]:
+    """Character n-grams inside words, each word with a space before and after, with repeats."""
+    padded = [f" {word} " for word in text.split()]
+    return [w[i : i + n] for w in padded for n in NGRAMS for i in range(max(len(w) - n + 1, 0))]
+
+
+def train(examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Guard:
+    """Fit the guard (scikit-learn, lbfgs); the same for the same texts. `ordinary`: questions of our field."""
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    alarms = [(text, kind) for kind, texts in examples.danger.items() for text in texts]
+    texts = [text for text, _ in alarms] + examples.calm + list(ordinary)
+    labels = np.array([1] * len(alarms) + [0] * (len(texts) - len(alarms)))
+    weights = np.array([1.5] * len(alarms) + [1.0] * len(examples.calm) + [0.1] * len(ordinary))
+    characters = TfidfVectorizer(analyzer=_grams, min_df=2, sublinear_tf=True)
+    counted = characters.fit_transform(texts) * WEIGHT_OF_CHARACTERS
+    vectors = np.array([embedder.query(text) for text in texts], dtype=np.float32)
+    mean = vectors[: len(alarms) + len(examples.calm)].mean(axis=0)
+    matrix = hstack([counted, csr_matrix((vectors - mean) * SPREAD)]).tocsr()
+    alarm = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED).fit(matrix, labels, sample_weight=weights)
+    kinds = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
+    kinds.fit(matrix[: len(alarms)], [kind for _, kind in alarms])
+    return Guard(
+        signs=examples.signs,
+        vocabulary={str(gram): int(n) for gram, n in sorted(characters.vocabulary_.items(), key=lambda item: item[1])},
+        idf=characters.idf_.astype(np.float32),
+        alarm=np.append(alarm.coef_[0], alarm.intercept_).astype(np.float32),
+        kinds=np.vstack([kinds.coef_.T, kinds.intercept_]).astype(np.float32),
+        classes=tuple(str(kind) for kind in kinds.classes_),
+        mean=mean,
+        embedder=embedder,
+    )
+
+
+def _grams(text: str) -> list[str]:
+    return ngrams(normalise(text))
+
+
+def _pieces(whole: str) -> list[str]:
+    """The message, and where it is long its last sentences or clauses too."""
+    if len(whole.split()) <= PIECE:
+        return [whole]
+    return [whole, *(p for p in _joined(_SENTENCES.split(whole)) if p != whole)][: MOST_PIECES + 1]
+
+
+def _joined(sentences: Iterable[str]) -> list[str]:
+    """Sentences and clauses, the last first; one of a word or two joins the next."""
+    found: list[str] = []
+    for sentence in sentences:
+        if found and len(found[-1].split()) < 3:
+            found[-1] = f"{found[-1]} {sentence}"
+        else:
+            found.append(sentence)
+    return found[::-1]
+
+
+def _sigmoid(score: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-np.clip(score, -30.0, 30.0))))

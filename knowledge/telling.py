@@ -1,0 +1,206 @@
+"""Replies in words: a fact with its source and age, a question back, an honest 'not in my sources'."""
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.clock import Clock
+from knowledge.guidance import Guidance
+from knowledge.language.analysis import Analysis
+from knowledge.model import Base, Fact, Source, Status
+from knowledge.ranking import PAIR, explain
+from knowledge.reply import Kind, Reply
+from knowledge.search import Hit, Result
+from knowledge.standing import Standing
+from knowledge.wording import Wording
+
+SUGGESTIONS = 3
+
+
+class Telling:
+    """Words replies from one base. `threshold` of the confidence is only shown, in `why`."""
+
+    def __init__(self, base: Base, wording: Wording, guidance: Guidance, clock: Clock, threshold: float) -> None:
+        self._base = base
+        self._say = wording
+        self._guidance = guidance
+        self._standing = Standing(wording, clock)
+        self._threshold = threshold
+
+    def fact(self, fact: Fact, told: Sequence[str] = (), result: Result | None = None) -> Reply:
+        """The fact with its versions, source and age. `told`: ids of facts not to be suggested again."""
+        facts = self.versions(fact)
+        sources = self.sources(facts)
+        suggestions = self.suggestions(fact.subject, (*told, *(f.id for f in facts)))
+        return Reply(
+            # A gap says that the figure is missing from the source: honest, but no answer.
+            Kind.NO_ANSWER if fact.gap else Kind.ANSWER,
+            messages=(self._body(facts), "\n".join([*self._cited(sources), self._aged(facts[0])])),
+            facts=facts,
+            sources=sources,
+            confidence=result.confidence if result else None,
+            status=self._status(facts[0]),
+            subject=fact.subject,
+            lead=self._say("answer.also") if suggestions else "",
+            suggestions=suggestions,
+            version=self._base.version,
+            why=why(result, self._threshold) if result else {},
+        )
+
+    def versions(self, fact: Fact) -> tuple[Fact, ...]:
+        """The fact and those that tell the same otherwise, the newest first."""
+        facts = [fact, *(self._base.facts[other] for other in fact.versions)]
+        return tuple(sorted(facts, key=lambda f: f.as_of, reverse=True))
+
+    def later(self, question: Analysis, fact: Fact) -> bool:
+        """Whether the question asks of a later time than the fact and its versions know of."""
+        newest = self.versions(fact)[0]
+        return self._standing.asks_later(question, newest, self._base.subjects[newest.subject])
+
+    def outdated(self, fact: Fact, result: Result) -> Reply:
+        """The old fact is offered as a question of its own, dated; it is not told as today's."""
+        question = result.question
+        fact = self.versions(fact)[0]
+        source = self.sources([fact])[-1]
+        texts = [
+            self._say("no_answer.now", published=source.published),
+            self.changes(fact, source),
+            self.where_to_ask(question.regions, question.places),
+        ]
+        return Reply(
+            Kind.NO_ANSWER,
+            messages=(" ".join(text for text in texts if text),),
+            confidence=result.confidence,
+            lead=self._say("no_answer.nearest"),
+            suggestions=(fact.questions[0],),
+            version=self._base.version,
+            why=why(result, self._threshold),
+        )
+
+    def clarify(self, result: Result, choices: Sequence[Fact]) -> Reply:
+        """A question back, with what may be meant as buttons."""
+        return Reply(
+            Kind.CLARIFY,
+            messages=(self._say("clarify.unsure"),),
+            confidence=result.confidence,
+            lead=self._say("clarify.which"),
+            suggestions=tuple(fact.questions[0] for fact in choices),
+            version=self._base.version,
+            why=why(result, self._threshold),
+        )
+
+    def no_answer(self, result: Result) -> Reply:
+        """That the sources do not tell, who may know, and the nearest thing they do tell."""
+        question = result.question
+        near = _nearest(result)
+        texts = [self._say("no_answer.sorry"), self.where_to_ask(question.regions, question.places)]
+        return Reply(
+            Kind.NO_ANSWER,
+            messages=(" ".join(texts),),
+            confidence=result.confidence,
+            lead=self._say("no_answer.nearest") if near else "",
+            suggestions=tuple(hit.view.fact.questions[0] for hit in near),
+            version=self._base.version,
+            why=why(result, self._threshold),
+        )
+
+    def about_facts(self, facts: Sequence[Fact], text: str) -> Reply:
+        """Something said about facts that were told before."""
+        return Reply(
+            Kind.ANSWER,
+            messages=(text,),
+            facts=tuple(facts),
+            sources=self.sources(facts),
+            status=self._status(facts[0]),
+            subject=facts[0].subject,
+            version=self._base.version,
+        )
+
+    def plain(self, kind: Kind, text: str) -> Reply:
+        """A reply without facts."""
+        return Reply(kind, messages=(text,), version=self._base.version)
+
+    def about(self, subject: str) -> list[Fact]:
+        """Facts of the subject, those it is the main subject of first."""
+        facts = [f for f in self._base.facts.values() if subject in f.subjects and not f.gap]
+        return sorted(facts, key=lambda f: f.subject != subject)
+
+    def sources(self, facts: Sequence[Fact]) -> tuple[Source, ...]:
+        """The facts' sources, oldest first."""
+        ids = dict.fromkeys(e.source for f in facts for e in f.evidence)
+        return tuple(sorted((self._base.sources[s] for s in ids), key=lambda s: s.as_of))
+
+    def suggestions(self, subject: str, told: Sequence[str]) -> tuple[str, ...]:
+        """Questions the base can answer about the subject, one an aspect, not those already told."""
+        chosen: dict[str, str] = {}
+        done = {self._base.facts[f].aspect for f in told if f in self._base.facts}
+        for fact in self.about(subject):
+            if fact.id not in told and fact.aspect not in done and fact.aspect not in chosen:
+                chosen[fact.aspect] = fact.questions[0]
+        return tuple(chosen.values())[:SUGGESTIONS]
+
+    def where_to_ask(self, regions: Iterable[str] = (), places: Iterable[str] = ()) -> str:
+        """One or two sentences: the county that knows, by the municipality or region named."""
+        for place in places:
+            county = self._guidance.county_of(place)
+            if county:
+                name = "no_answer.ask_county" if county.web else "no_answer.ask_other_county"
+                return self._say(name, county=county.name, web=county.web)
+        for region in regions:
+            county = self._guidance.in_region(region)
+            if county:
+                return self._say("no_answer.ask_county", county=county.name, web=county.web)
+        return self._say("no_answer.ask_ours")
+
+    def _body(self, facts: Sequence[Fact]) -> str:
+        """The text; of several versions each with its date."""
+        if len(facts) == 1:
+            return facts[0].body
+        dated = [
+            self._say("answer.dated", published=self.sources([fact])[-1].published) + f" {fact.body}" for fact in facts
+        ]
+        return "\n".join([dated[0], self._say("answer.older"), *dated[1:]])
+
+    def _cited(self, sources: Sequence[Source]) -> list[str]:
+        return [
+            self._say("answer.source", title=s.title, publisher=s.publisher, published=s.published) for s in sources
+        ]
+
+    def _aged(self, fact: Fact) -> str:
+        """What has changed since the fact was written; where nothing is known of that, its age."""
+        source = self.sources([fact])[-1]
+        return self.changes(fact, source) or self._say("answer.aged", published=source.published)
+
+    def changes(self, fact: Fact, source: Source) -> str:
+        """What has happened since the source was written; '' where nothing is known."""
+        about = source.subject in self._base.lineage(fact.subject)
+        return self._standing.changes([self._base.subjects[s] for s in fact.subjects], source, about)
+
+    def _status(self, fact: Fact) -> Status:
+        return fact.status or self._standing.status(self._base.subjects[fact.subject], self.sources([fact])[-1])
+
+
+def _nearest(result: Result) -> list[Hit]:
+    """Hits worth offering as a button: those that share the question's subject or most of its words."""
+    cover, subject = PAIR.index("cover"), PAIR.index("subject")
+    near = [h for h in result.hits[:5] if h.features[subject] or h.features[cover] >= 0.5]
+    return near[:2]
+
+
+def why(result: Result, threshold: float) -> dict[str, object]:
+    """Why this reply: what was understood and the best hits with their scores."""
+    question: Analysis = result.question
+    return {
+        "text": question.text,
+        "repaired": question.repaired,
+        "lemmas": list(question.lemmas),
+        "terms": [list(term.own) for term in question.terms],
+        "subjects": list(question.subjects),
+        "regions": list(question.regions),
+        "aspect": {result.aspect.value: round(float(result.asked.aspects.max()), 3)},
+        "absent": {result.asked.likeliest_absent: round(result.asked.unanswerable, 3)},
+        "confidence": round(result.confidence, 3),
+        "threshold": threshold,
+        "hits": [
+            {"fact": h.id, "score": round(h.score, 3), "legs": h.legs, "features": explain(h.features, PAIR)}
+            for h in result.hits[:5]
+        ],
+    }
