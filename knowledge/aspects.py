@@ -106,7 +106,7 @@ def train(questions: Iterable[tuple[Sequence[str], str]], vectors: Vectors) -> A
     by_lemmas = LogisticRegression(C=3.0, max_iter=300, random_state=SEED).fit(_matrix(pairs, vocabulary), labels)
     by_vector = LogisticRegression(C=1.0, max_iter=300, random_state=SEED).fit((vectors - mean) * SPREAD, labels)
     classes = tuple(str(label) for label in by_lemmas.classes_)
-    return AskModel(classes, vocabulary, _weights(by_lemmas), _weights(by_vector), mean.astype(np.float32))
+    return AskModel(classes, vocabulary, class_weights(by_lemmas), class_weights(by_vector), mean.astype(np.float32))
 
 
 def _vocabulary(found: Iterable[Sequence[str]]) -> dict[str, int]:
@@ -125,7 +125,7 @@ def _matrix(pairs: Sequence[tuple[Sequence[str], str]], vocabulary: dict[str, in
     return csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(pairs), len(vocabulary)))
 
 
-def _weights(model: object) -> Floats:
+def class_weights(model: object) -> Floats:
     """Coefficients and intercept as `[n_features + 1, n_classes]`; two classes share one row of scikit-learn's."""
     coefficients, intercept = np.asarray(model.coef_), np.asarray(model.intercept_)  # type: ignore[attr-defined]
     if len(coefficients) == 1:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.aspects import class_weights
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.errors import StoreError
 from knowledge.language.analysis import clean
@@ -169,7 +170,7 @@ def train(examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Gu
         vocabulary={str(gram): int(n) for gram, n in sorted(characters.vocabulary_.items(), key=lambda item: item[1])},
         idf=characters.idf_.astype(np.float32),
         alarm=np.append(alarm.coef_[0], alarm.intercept_).astype(np.float32),
-        kinds=np.vstack([kinds.coef_.T, kinds.intercept_]).astype(np.float32),
+        kinds=class_weights(kinds),
         classes=tuple(str(kind) for kind in kinds.classes_),
         mean=mean,
         embedder=embedder,

@@ -101,10 +101,6 @@ class FakeService:
             raise self.error
         return self.fake
 
-    def emergency(self, *_: Any) -> Reply | None:
-        """Finds no danger in any message."""
-        return None
-
 
 def tracker(
     text: str | None, intent: str = "ask_what", slots: Mapping[str, Any] | None = None, **message: Any
