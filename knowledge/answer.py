@@ -1,15 +1,17 @@
 """From a question to a reply: the fact that answers, its source and age, or an honest 'not in my sources'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.guidance import Guidance
-from knowledge.language.analysis import points_back
+from knowledge.language.analysis import Analysis, joins, points_back
+from knowledge.language.morphology import analyse
 from knowledge.model import Base, Fact
 from knowledge.reply import Kind, Reply
 from knowledge.search import Result, Search
-from knowledge.telling import SUGGESTIONS, Telling, why
+from knowledge.telling import SUGGESTIONS, Telling
 from knowledge.wording import Wording
 
 MOST_FACTS = 3  # that are told together
@@ -46,11 +48,28 @@ class Answerer:
         """Answer a question. `vector` is its embedding where the caller has it already."""
         result = self._search(text, vector)
         question = result.question
-        if not question.terms and not question.subjects and not context.subject:
-            return self._telling.plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
-        if context.subject in self._base.subjects and not question.subjects and self._leans(result):
-            result = self._in_context(result, str(context.subject))
+        subject = self._spoken_of(context, question)
+        if not subject and not question.subjects and _of_nothing(question):
+            if points_back(question.text) and not context.asked_back:
+                return self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
+            if not question.terms:
+                return self._telling.plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
+        if subject and not question.subjects and self._leans(result):
+            result = self._in_context(result, subject)
         return self._several(result) or self.reply(result, context.asked_back)
+
+    def _spoken_of(self, context: Context, question: Analysis) -> str | None:
+        """The conversation's subject; where another region is named, the subject there that bears the same name."""
+        subject = self._base.subjects.get(context.subject or "")
+        if subject is None or not question.regions or subject.region in (*question.regions, "Suomi"):
+            return subject.id if subject else None
+        names = {name.lower() for name in subject.names}
+        alike = (
+            other.id
+            for other in self._base.subjects.values()
+            if other.region in question.regions and not names.isdisjoint(name.lower() for name in other.names)
+        )
+        return next(alike, None)
 
     def _leans(self, result: Result) -> bool:
         """Whether the question needs the conversation: it points back, is short, or finds nothing by itself."""
@@ -88,7 +107,7 @@ class Answerer:
 
     def _several(self, result: Result) -> Reply | None:
         """A fact for each of the things that are asked of together; None where one fact tells of all, or too few do."""
-        named = result.question.mentions
+        named = self._apart(result.question)
         if len(named) < 2 or not result.hits:
             return None
         best = set(result.hits[0].view.fact.subjects)
@@ -99,15 +118,20 @@ class Answerer:
         facts = list(dict.fromkeys(part.hits[0].view.fact for part in sure))[:MOST_FACTS]
         if len(facts) < 2 or any(self._telling.later(result.question, fact) for fact in facts):
             return None
-        told = [self._telling.fact(fact) for fact in facts]
-        return replace(
-            told[0],
-            messages=tuple(dict.fromkeys(message for reply in told for message in reply.messages)),
-            facts=tuple(facts),
-            sources=self._telling.sources(facts),
-            confidence=min(part.confidence for part in sure),
-            why=why(result, self._search.weights.threshold),
-        )
+        confidence = min(part.confidence for part in sure)
+        return replace(self._telling.facts(facts, result), confidence=confidence)
+
+    def _apart(self, question: Analysis) -> Sequence[tuple[str, ...]]:
+        """The names that mean different things; where nothing joins them, what another one is a part of is left out."""
+        mentions = question.mentions
+        if joins(question.repaired):
+            return mentions
+        wider = [frozenset().union(*(self._base.lineage(s) - {s} for s in ids)) for ids in mentions]
+        return [
+            ids
+            for n, ids in enumerate(mentions)
+            if not any(set(ids) <= lineage for m, lineage in enumerate(wider) if m != n)
+        ]
 
     def reply(self, result: Result, asked_back: bool = False) -> Reply:
         """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
@@ -124,8 +148,11 @@ class Answerer:
         """The best facts of subjects that fit almost alike; empty where nothing fits well."""
         if not result.hits or result.confidence < self._search.weights.clarify:
             return []
-        near = [hit.view.fact for hit in result.hits if result.hits[0].score - hit.score < ALIKE]
-        return list({fact.subject: fact for fact in reversed(near)}.values())[::-1][:SUGGESTIONS]
+        best: dict[str, Fact] = {}
+        for hit in result.hits:
+            if result.hits[0].score - hit.score < ALIKE:
+                best.setdefault(hit.view.fact.subject, hit.view.fact)
+        return list(best.values())[:SUGGESTIONS]
 
     def more(self, context: Context) -> Reply:
         """Another fact of the subject that was last spoken of."""
@@ -173,3 +200,8 @@ class Answerer:
         """The fact of the last answer with its versions, newest first; none where the base no longer has it."""
         last = [self._base.facts[f] for f in context.facts[-1:] if f in self._base.facts]
         return [version for fact in last for version in self._telling.versions(fact)]
+
+
+def _of_nothing(question: Analysis) -> bool:
+    """Whether the message has no word for what it is about, but verbs at most: milloin se loppui."""
+    return all(analyse(term.form.lower()).pos == "VERB" for term in question.terms) and not question.places

@@ -49,6 +49,9 @@ class Standing:
     def _ended(self, subject: Subject, end: date, source: Source) -> str:
         """That it ended, where the source was written afterwards; else when it was to end."""
         name, day = subject.name[:1].upper() + subject.name[1:], f"{end.day}.{end.month}.{end.year}"
-        if end <= source.as_of:
-            return self._say("answer.ended", name=name, end=day)
-        return self._say("answer.held" if subject.kind == "tapahtuma" else "answer.due", name=name, end=day)
+        if subject.start == end and end > source.as_of:
+            return self._say("answer.held", name=name, end=day)
+        # A source that gives only the year of an end is not made to give its last day.
+        whole_year = (end.month, end.day) == (12, 31)
+        until = self._say("answer.year_end", year=str(end.year)) if whole_year else self._say("answer.until", day=day)
+        return self._say("answer.ended" if end <= source.as_of else "answer.due", name=name, end=until)

@@ -1,6 +1,7 @@
 """Replies in words: a fact with its source and age, a question back, an honest 'not in my sources'."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from knowledge.clock import Clock
 from knowledge.guidance import Guidance
@@ -43,6 +44,22 @@ class Telling:
             suggestions=suggestions,
             version=self._base.version,
             why=why(result, self._threshold) if result else {},
+        )
+
+    def facts(self, facts: Sequence[Fact], result: Result) -> Reply:
+        """Several facts, each with its source and age, in the order given."""
+        told = [self.fact(fact) for fact in facts]
+        spoken = tuple(dict.fromkeys(f for reply in told for f in reply.facts))
+        questions = {f.questions[0] for f in spoken}
+        suggestions = tuple(s for reply in told for s in reply.suggestions if s not in questions)[:SUGGESTIONS]
+        return replace(
+            told[0],
+            kind=Kind.ANSWER if any(reply.kind is Kind.ANSWER for reply in told) else told[0].kind,
+            messages=tuple(dict.fromkeys(message for reply in told for message in reply.messages)),
+            facts=spoken,
+            sources=self.sources(spoken),
+            suggestions=suggestions,
+            why=why(result, self._threshold),
         )
 
     def versions(self, fact: Fact) -> tuple[Fact, ...]:

@@ -17,6 +17,7 @@ from knowledge.loading import CONTENT, read_yaml
 MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the channel refuses far longer ones)
 LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
 _CONTINUES = re.compile(r"\s*(?:entä|entäs|ja|mut|mutta|no)\b", re.IGNORECASE)
+_JOINS = re.compile(r"\b(?:ja|sekä|vai|entä|entäs)\b", re.IGNORECASE)
 SHORT_SENTENCE = 6  # words; a shorter question leans on the sentence before it
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _UNSEEN = re.compile(  # control, zero-width and direction characters
@@ -109,6 +110,11 @@ def clean(text: str) -> str:
     return " ".join(encodable.split())[:MAX_CHARACTERS]
 
 
+def joins(text: str) -> bool:
+    """Whether the text asks of things side by side: ja, sekä, vai, entä."""
+    return bool(_JOINS.search(text))
+
+
 def points_back(text: str) -> bool:
     """Whether the text refers to what was told before: a pronoun, or a beginning such as 'entä'."""
     return bool(_POINTS_BACK.search(text) or _CONTINUES.match(text))
@@ -175,11 +181,11 @@ class Analyser:
             masked=tuple(_masked(doc)),
             terms=tuple(self._terms(doc)),
             subjects=tuple(dict.fromkeys(self._named_subjects(doc, mentions))),
-            mentions=tuple(dict.fromkeys(self._names.get(e.ent_id_, ()) for e in mentions)),
+            mentions=tuple(dict.fromkeys(self._mentions(doc))),
             regions=tuple(dict.fromkeys(places.values())),
             places=tuple(places),
             years=tuple(dict.fromkeys(_YEAR.findall(cleaned))),
-            now=any(phrase in cleaned.lower() for phrase in self._words.now) or _asks_now(doc),
+            now=any(phrase in cleaned.lower() for phrase in self._words.now) or _asks_now(repaired),
             wants=frozenset(self._wants(repaired)),
         )
 
@@ -235,8 +241,21 @@ class Analyser:
         for mention in mentions:
             yield from self._names.get(mention.ent_id_, ())
         for token in doc:
-            if "-" in token.lemma_ and token.ent_type_ != SUBJECT:
-                yield from self._names.get(token.lemma_.rsplit("-", 1)[0], ())
+            yield from self._inside(token)
+
+    def _mentions(self, doc: Doc) -> Iterable[tuple[str, ...]]:
+        """The ids that each name may mean, in the order of the text."""
+        for token in doc:
+            if token.ent_type_ == SUBJECT and token.ent_iob_ == "B":
+                yield self._names.get(token.ent_id_, ())
+            elif self._inside(token):
+                yield self._inside(token)
+
+    def _inside(self, token: Any) -> tuple[str, ...]:
+        """Subjects of the name that a hyphenated compound begins with."""
+        if "-" not in token.lemma_ or token.ent_type_ == SUBJECT:
+            return ()
+        return self._names.get(token.lemma_.rsplit("-", 1)[0], ())
 
     def _named_places(self, doc: Doc) -> dict[str, str]:
         found = {e.ent_id_.lower(): e.ent_id_ for e in doc.ents if e.label_ == REGION}
@@ -250,9 +269,10 @@ class Analyser:
         return found
 
 
-def _asks_now(doc: Doc) -> bool:
+def _asks_now(repaired: str) -> bool:
     """'nyt' with no verb in the past tense: kuka sitä nyt johtaa; not: mitä se nyt maksoi."""
-    return any(t.lower_ == "nyt" for t in doc) and not any(analyse(t.text.lower()).past for t in doc)
+    forms = [form.strip(".,?!").lower() for form in repaired.split()]
+    return "nyt" in forms and not any(analyse(form).past for form in forms if form)
 
 
 def _parts(terms: tuple[str, ...]) -> frozenset[str]:

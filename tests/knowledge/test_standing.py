@@ -24,8 +24,8 @@ FACT = Fact(
     "talo-mika", "talo", Aspect.WHAT, "Iltatalo toimi 2016–2021.", (Evidence("lahde", ("1",)),), SOURCE.as_of,
     ("Mikä iltatalo oli?",), "Toimitus", NOW,
 )  # fmt: skip
-ENDED = "Iltatalo on päättynyt. Lähteen mukaan se kesti 31.12.2018 asti."
-DUE = "Lähteen mukaan loppuaika oli 31.12.2018. Iltatalo on siis luultavasti jo päättynyt."
+ENDED = "Iltatalo on päättynyt. Lähteen mukaan se kesti vuoden 2018 loppuun."
+DUE = "Lähteen mukaan sen aika oli vuoden 2018 loppuun. Iltatalo on siis luultavasti jo päättynyt."
 HELD = "Lähteen mukaan päivä oli 31.12.2018. Iltatalo on siis luultavasti jo pidetty."
 
 
@@ -51,7 +51,7 @@ def asked(*years: str, now: bool = False) -> Analysis:
         (END, "hanke", ENDED),
         (END - DAY, "hanke", DUE),
         (END - DAY, "suunnitelma", DUE),
-        (END - DAY, "tapahtuma", HELD),
+        (END - DAY, "tapahtuma", DUE),
         (END + DAY, "tapahtuma", ENDED),
     ],
 )
@@ -59,6 +59,16 @@ def test_an_end(day: date, over: bool, written: date, kind: str, told: str) -> N
     subject, source = replace(SUBJECT, kind=kind, end=END), replace(SOURCE, as_of=written)
     assert on(day).ended(subject) is over
     assert said(day, subject, source=source) == (told if over else "")
+
+
+def test_an_event_of_one_day_was_held() -> None:
+    subject = replace(SUBJECT, kind="tapahtuma", start=END, end=END)
+    assert said(NOW, subject, source=replace(SOURCE, as_of=END - DAY)) == HELD
+
+
+def test_the_last_day_is_told_where_it_is_not_a_years() -> None:
+    subject, source = replace(SUBJECT, end=date(2018, 6, 30)), replace(SOURCE, as_of=date(2018, 1, 1))
+    assert "30.6.2018 asti" in said(NOW, subject, source=source)
 
 
 def test_without_an_end_nothing_is_over() -> None:
