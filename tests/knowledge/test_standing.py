@@ -25,7 +25,7 @@ FACT = Fact(
     ("Mikä iltatalo oli?",), "Toimitus", NOW,
 )  # fmt: skip
 ENDED = "Iltatalo on päättynyt. Lähteen mukaan se kesti vuoden 2018 loppuun."
-DUE = "Lähteen mukaan sen aika oli vuoden 2018 loppuun. Iltatalo on siis luultavasti jo päättynyt."
+DUE = "Lähteen mukaan sen oli määrä kestää vuoden 2018 loppuun. Iltatalo on siis luultavasti jo päättynyt."
 HELD = "Lähteen mukaan päivä oli 31.12.2018. Iltatalo on siis luultavasti jo pidetty."
 
 
