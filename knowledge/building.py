@@ -12,6 +12,7 @@ from knowledge.absent import load_absent
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.errors import StoreError
 from knowledge.guidance import load_guidance
+from knowledge.known_vectors import KnownVectors
 from knowledge.language import pipeline
 from knowledge.language.analysis import Analyser, Words, load_words
 from knowledge.language.lexicon import Lexicon, fold
@@ -29,6 +30,7 @@ def build(settings: Settings, embedder: Embedder) -> Base:
     """Build everything that a running assistant reads. Raises `ContentError`; then the old base stays in use."""
     base = load(CONTENT)
     store = Store(settings.database_url)
+    embedder = KnownVectors(embedder)
     analyser = make_analyser(base)
     entries = list(_entries(base))
     vectors = _vectors(entries, store, embedder)
@@ -58,9 +60,23 @@ def _guard(store: Store, embedder: Embedder) -> dict[str, bytes]:
             return {"danger": store.artifact("danger"), "danger-digest": digest}
     except StoreError:  # no base yet, or one of an older version
         pass
-    ordinary = [question for kind in load_absent().values() for question in kind.questions]
-    guard = danger.train(danger.load_examples(), ordinary, embedder)
+    guard = danger.train(danger.load_examples(), _ordinary(), embedder)
     return {"danger": guard.to_bytes(), "danger-digest": digest}
+
+
+def _ordinary() -> list[str]:
+    """Questions of our field that are no danger."""
+    return [question for kind in load_absent().values() for question in kind.questions]
+
+
+def write_vectors(embedder: Embedder) -> int:
+    """Keep the embeddings of the present content; their number. Raises `ContentError`."""
+    known = KnownVectors(embedder)
+    known.passages(list(dict.fromkeys(entry.text for entry in _entries(load(CONTENT)))))
+    examples = danger.load_examples()
+    for text in [*(t for texts in examples.danger.values() for t in texts), *examples.calm, *_ordinary()]:
+        known.query(text)
+    return known.write()
 
 
 def make_analyser(base: Base) -> Analyser:

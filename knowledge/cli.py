@@ -37,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     build = verbs.add_parser("build", help="build the base from knowledge/content")
     build.add_argument("--force", action="store_true", help="build even where nothing has changed")
     build.set_defaults(run=_build)
+    kept = verbs.add_parser("vectors", help="keep the content's embeddings, so that a first build is fast")
+    kept.set_defaults(run=_vectors)
     verbs.add_parser("check", help="check all content against the documents").set_defaults(run=_check)
     verbs.add_parser("lock", help="check, then record what was verified").set_defaults(run=_lock)
     covered = verbs.add_parser("coverage", help="which passages are used, and what inside them is said nowhere")
@@ -78,6 +80,11 @@ def _unchanged(stamp: Path, digest: str, version: Any) -> bool:
         return bool(version())
     except KnowledgeError:
         return False
+
+
+def _vectors(arguments: argparse.Namespace) -> int:
+    print(f"knowledge: {building.write_vectors(bootstrap().embedder)} vectors kept")
+    return OK
 
 
 def _check(arguments: argparse.Namespace) -> int:
