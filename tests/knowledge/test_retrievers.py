@@ -50,7 +50,7 @@ def test_a_fact_scores_as_its_nearest_entry(tiny_search: Search, embedder: FakeE
     scores = SemanticRetriever(index).scores(embedder.query("mitä iltatalo maksoi"))
     cosines = index.vectors @ embedder.query("mitä iltatalo maksoi")
     assert scores == pytest.approx([cosines[index.owner == n].max() for n in range(len(index.views))])
-    assert scores.max() == pytest.approx(1.0, abs=1e-5)
+    assert scores.max() == pytest.approx(1.0, abs=1e-3)  # vectors are kept in half precision
 
 
 @pytest.mark.integration
