@@ -1,4 +1,4 @@
-"""Embeddings of the content's own texts that were computed before, so that a first build takes one minute, not six.
+"""Embeddings of the content's own texts that were computed before, so that a first build need not compute them.
 
 `vectors/*.npz` are made by `python -m knowledge vectors`: the first 16 bytes of each text's sha256 and its vector in
 half precision, in sixteen files by the first hexadecimal digit. A text that is not there is embedded as ever.
