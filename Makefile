@@ -25,7 +25,8 @@ test: train ## run all tests, against really running servers too
 	@$(PYTHON) -m knowledge check
 	@$(PYTHON) -m pytest -q
 
-check: train lint ## lint, types, content and tests
+check: train lint ## lint, types, dialogue data, content and tests
+	@.venv/bin/rasa data validate --fail-on-warnings --data bot/data
 	@$(MAKE) --no-print-directory test
 
 lint: setup ## formatting, lint and types

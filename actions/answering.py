@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction, context, embedding, question
+from actions.base import KnowledgeAction, aspect, context, embedding, question
 from knowledge.answer import Answerer
 from knowledge.reply import Reply
 
@@ -16,4 +16,4 @@ class ActionAnswer(KnowledgeAction):
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """Search with the message, its embedding and the conversation's subject."""
-        return answerer.answer(question(tracker), context(tracker), embedding(tracker))
+        return answerer.answer(question(tracker), context(tracker), embedding(tracker), aspect(tracker))

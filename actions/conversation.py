@@ -1,22 +1,13 @@
 """Conversation acts: what is said to a greeting, thanks, a wish to talk to a person, and the like."""
 
-from typing import Any
-
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import KnowledgeAction, context, embedding, question
 from knowledge.answer import Answerer
 from knowledge.reply import Kind, Reply
 
-KINDS = {
-    "out_of_scope": Kind.OUT_OF_SCOPE,
-    "swedish": Kind.LANGUAGE,
-    "english": Kind.LANGUAGE,
-    "handoff": Kind.HANDOFF,
-    "complaint": Kind.HANDOFF,
-}
+CERTAIN = 0.8  # of an intent's confidence
+KINDS = {"out_of_scope": Kind.OUT_OF_SCOPE}
 
 
 class ActionConversation(KnowledgeAction):
@@ -26,17 +17,33 @@ class ActionConversation(KnowledgeAction):
         """Its name in the domain."""
         return "action_conversation"
 
+    def response(self, tracker: Tracker) -> str:
+        """The intent's response."""
+        return f"utter_{intent(tracker)}"
+
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one, else a reply of the intent's kind without facts."""
-        sure = answerer.sure_answer(question(tracker), embedding(tracker))
+        sure = answerer.sure_answer(question(tracker), embedding(tracker), context(tracker), unsure(tracker))
         return sure or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """As every action; a reply without words of its own is worded by the intent's response."""
-        events = await super().run(dispatcher, tracker, domain)
-        if not any(message.get("text") or message.get("response") for message in dispatcher.messages):
-            dispatcher.messages.insert(0, {"response": f"utter_{intent(tracker)}", "text": None})
-        return events
+
+class ActionConfirm(KnowledgeAction):
+    """A yes to the one question that was offered is a wish for its answer; any other is a conversation act."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_confirm"
+
+    def response(self, tracker: Tracker) -> str:
+        """The intent's response."""
+        return f"utter_{intent(tracker)}"
+
+    def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
+        """The answer to the one question that was offered."""
+        told = context(tracker)
+        if len(told.choices) == 1:
+            return answerer.answer(told.choices[0])
+        return Reply(Kind.SMALLTALK, version=answerer.version)
 
 
 class ActionPeople(KnowledgeAction):
@@ -46,14 +53,19 @@ class ActionPeople(KnowledgeAction):
         """Its name in the domain."""
         return "action_people"
 
-    def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """The county by the municipality named, else by the conversation's region."""
-        return answerer.handoff(question(tracker), context(tracker))
+    def response(self, tracker: Tracker) -> str:
+        """The intent's response."""
+        return f"utter_{intent(tracker)}"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """The intent's response first, then where to turn."""
-        dispatcher.utter_message(response=f"utter_{intent(tracker)}")
-        return await super().run(dispatcher, tracker, domain)
+    def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
+        """The answer where the message surely asks for one; else the county by the municipality or region named."""
+        sure = answerer.sure_answer(question(tracker), embedding(tracker)) if intent(tracker) == "handoff" else None
+        return sure or answerer.handoff(question(tracker), context(tracker))
+
+
+def unsure(tracker: Tracker) -> bool:
+    """Whether the classifier could take the message for something else too."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) < CERTAIN
 
 
 def intent(tracker: Tracker) -> str:

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction, context
+from actions.base import KnowledgeAction, context, question
 from knowledge.answer import Answerer
 from knowledge.reply import Reply
 
@@ -15,8 +15,9 @@ class ActionMore(KnowledgeAction):
         return "action_more"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """The next fact not told yet."""
-        return answerer.more(context(tracker))
+        """The next fact not told yet; of what is asked, where more of that is asked."""
+        other = tracker.get_intent_of_latest_message() == "ask_other"
+        return answerer.following.more(context(tracker), question(tracker) if other else "")
 
 
 class ActionSource(KnowledgeAction):
@@ -28,7 +29,7 @@ class ActionSource(KnowledgeAction):
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The source, its publisher, its date and the passages."""
-        return answerer.source_of(context(tracker))
+        return answerer.following.source_of(context(tracker))
 
 
 class ActionCurrent(KnowledgeAction):
@@ -40,7 +41,7 @@ class ActionCurrent(KnowledgeAction):
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """Its date and what has changed since."""
-        return answerer.current(context(tracker))
+        return answerer.following.current(context(tracker))
 
 
 class ActionRepeat(KnowledgeAction):
@@ -53,4 +54,28 @@ class ActionRepeat(KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The same fact; in the editors' simpler words where that was asked and there are some."""
         simpler = tracker.get_intent_of_latest_message() == "ask_simpler"
-        return answerer.repeat(context(tracker), simpler)
+        return answerer.following.repeat(context(tracker), simpler)
+
+
+class ActionChoose(KnowledgeAction):
+    """Answers the offered question that the person picks."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_choose"
+
+    def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
+        """The answer to the question of that number."""
+        return answerer.choose(question(tracker), context(tracker))
+
+
+class ActionCorrect(KnowledgeAction):
+    """Asks the last question again of what the person meant."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_correct"
+
+    def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
+        """The answer of what was meant."""
+        return answerer.correct(question(tracker), context(tracker))

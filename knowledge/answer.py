@@ -1,14 +1,17 @@
 """From a question to a reply: the fact that answers, its source and age, or an honest 'not in my sources'."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from knowledge import ranking
 from knowledge.clock import Clock
 from knowledge.embedding import Vectors
+from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
-from knowledge.language.analysis import Analysis, joins, points_back
+from knowledge.language.analysis import Analysis
 from knowledge.language.morphology import analyse
-from knowledge.model import Base, Fact
+from knowledge.language.text import continues, joins, points_back
+from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
 from knowledge.search import Result, Search
 from knowledge.telling import SUGGESTIONS, Telling
@@ -16,20 +19,10 @@ from knowledge.wording import Wording
 
 MOST_FACTS = 3  # that are told together
 ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as likely (e^0.7) as the other
+STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
+HALF = 0.5  # of a question's words, by weight
+SHORT_CHOICE = 3  # words
 SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the conversation is about: the last subject and facts told, and the person's region.
-
-    `asked_back`: the last reply was a question back.
-    """
-
-    subject: str | None = None
-    facts: tuple[str, ...] = ()
-    region: str | None = None
-    asked_back: bool = False
 
 
 class Answerer:
@@ -39,15 +32,27 @@ class Answerer:
         self._search = search
         self._say = wording
         self._telling = Telling(self._base, wording, guidance, clock, search.weights.threshold)
+        self.following = Following(self._base, search, self._telling, wording)
 
     @property
     def _base(self) -> Base:
         return self._search.index.base
 
-    def answer(self, text: str, context: Context = Context(), vector: Vectors | None = None) -> Reply:
-        """Answer a question. `vector` is its embedding where the caller has it already."""
-        result = self._search(text, vector)
-        question = result.question
+    @property
+    def version(self) -> str:
+        """Version hash of the base."""
+        return self._base.version
+
+    def answer(
+        self, text: str, context: Context = Context(), vector: Vectors | None = None, hint: Aspect | None = None
+    ) -> Reply:
+        """Answer a question. `vector` is its embedding where the caller has it already; `hint`: what is asked, by the
+        intent, for a question that has no words of its own: mitä siitä tuli?
+        """
+        question = self._search.analyser(text)
+        if context.question and self._only_names(question) and (continues(text) or context.asked_back):
+            return self._again(question, context)
+        result = self._search(text, vector, question)
         subject = self._spoken_of(context, question)
         if not subject and not question.subjects and _of_nothing(question):
             if points_back(question.text) and not context.asked_back:
@@ -55,8 +60,50 @@ class Answerer:
             if not question.terms:
                 return self._telling.plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
         if subject and not question.subjects and self._leans(result):
-            result = self._in_context(result, subject)
-        return self._several(result) or self.reply(result, context.asked_back)
+            result = self._in_context(result, subject, hint)
+        return self._told_of(result, context)
+
+    def _told_of(self, result: Result, context: Context) -> Reply:
+        reply = self._several(result) or self.reply(result, context)
+        return replace(reply, asked=result.question.text)
+
+    def _only_names(self, question: Analysis) -> bool:
+        """Whether the message names things or places and says nothing else: entä Keski-Suomessa?"""
+        named = question.subjects or question.regions or question.places
+        return bool(named) and not self._search.analyser(question.bare).terms
+
+    def _again(self, question: Analysis, context: Context) -> Reply:
+        """The last question, asked of what this message names."""
+        last = self._search.analyser(context.question)
+        elsewhere = " ".join([*question.regions, *question.places])
+        if question.subjects:
+            names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
+            result = self._search(f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip() + "?")
+            return self._told_of(self._search.narrowed(result, set(question.subjects)), context)
+        there = any(self._base.subjects[s].region in (*question.regions, "Suomi") for s in last.subjects)
+        kept = last.placeless if there or not last.subjects else last.bare
+        subject = self._spoken_of(context, question)
+        if subject and not there:
+            kept = f"{last.bare} {self._base.subjects[subject].name}"
+        return self._told_of(self._search(f"{kept.rstrip('?!. ')} {elsewhere}?"), context)
+
+    def correct(self, text: str, context: Context) -> Reply:
+        """The last question again, of what the person says was meant; asked back where nothing of ours is named."""
+        meant = self._search.analyser(self._search.analyser.words.corrected(text))
+        if not (meant.subjects or meant.regions or meant.places):
+            return self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
+        if not context.question:
+            return self.answer(meant.text, replace(context, subject=None))
+        return self._again(meant, context)
+
+    def choose(self, text: str, context: Context) -> Reply:
+        """The answer to one of the questions that were offered last."""
+        number = self._search.analyser.words.chosen(text) or 1
+        if not context.choices:
+            return self._telling.plain(Kind.CLARIFY, self._say("clarify.no_choices"))
+        if number > len(context.choices):
+            return self._telling.offer(self._say("clarify.other_choice"), context.choices)
+        return self.answer(context.choices[number - 1 if number > 0 else -1], replace(context, subject=None))
 
     def _spoken_of(self, context: Context, question: Analysis) -> str | None:
         """The conversation's subject; where another region is named, the subject there that bears the same name."""
@@ -77,27 +124,43 @@ class Answerer:
         short = len(question.terms) <= SHORT_QUESTION
         return points_back(question.text) or short or result.confidence < self._search.weights.threshold
 
-    def _in_context(self, alone: Result, subject: str) -> Result:
+    def _in_context(self, alone: Result, subject: str, hint: Aspect | None) -> Result:
         """The question asked of the conversation's subject; the question alone where that answers better."""
         within = self._search.about(alone.question.text, self._base.subjects[subject])
+        if hint and _of_nothing(alone.question):
+            alike = [hit for hit in within.hits if hit.view.fact.aspect is hint]
+            if alike:
+                return replace(within, hits=alike, confidence=max(within.confidence, self._search.weights.threshold))
         follows = points_back(alone.question.text) or within.confidence >= alone.confidence
         return within if follows and within.hits else alone
 
-    @property
-    def version(self) -> str:
-        """Version hash of the base."""
-        return self._base.version
-
-    def sure_answer(self, text: str, vector: Vectors | None = None) -> Reply | None:
+    def sure_answer(
+        self, text: str, vector: Vectors | None = None, context: Context = Context(), leaning: bool = False
+    ) -> Reply | None:
         """The answer where the text asks of something of ours and the confidence suffices; else None.
 
-        A message that names a place asks about our field too: it is told where to ask.
+        A message that names a place asks about our field too: it is told where to ask. `leaning`: it may also be a
+        question that leans on the conversation.
         """
         question = self._search.analyser(text)
+        if leaning and context.subject and (points_back(text) or continues(text) or question.wants):
+            reply = self.answer(text, context, vector)
+            return reply if reply.facts else None
         if not question.subjects and not question.places and len(question.terms) <= SHORT_QUESTION:
             return None
         reply = self.answer(text, vector=vector)
         return reply if reply.kind is Kind.ANSWER or question.places else None
+
+    def no_advice(self, wished: str, text: str, vector: Vectors | None, region: str | None) -> Reply:
+        """The reply to a wish for a decision or advice. `wished`: a list of `content/advice.yml`."""
+        return self._telling.no_advice(wished, self._search(text, vector), region)
+
+    def in_foreign_words(self, text: str, language: str) -> Reply | None:
+        """The reply to a message in another language; None where all of it is a name of ours."""
+        result = self._search(text)
+        if self._only_names(result.question):
+            return None
+        return self._telling.foreign(language, result)
 
     def handoff(self, text: str, context: Context) -> Reply:
         """Which county's people to turn to."""
@@ -113,7 +176,10 @@ class Answerer:
         best = set(result.hits[0].view.fact.subjects)
         if all(best.intersection(ids) for ids in named):
             return None
-        parts = [self._search.narrowed(result, set(ids)) for ids in named]
+        if self._search.analyser.words.compares(result.question.repaired):
+            parts = [self._search.about(self._say("compare.what"), self._base.subjects[ids[0]]) for ids in named]
+        else:
+            parts = [self._search.narrowed(result, set(ids)) for ids in named]
         sure = [part for part in parts if part.hits and part.confidence >= self._search.weights.threshold]
         facts = list(dict.fromkeys(part.hits[0].view.fact for part in sure))[:MOST_FACTS]
         if len(facts) < 2 or any(self._telling.later(result.question, fact) for fact in facts):
@@ -133,16 +199,30 @@ class Answerer:
             if not any(set(ids) <= lineage for m, lineage in enumerate(wider) if m != n)
         ]
 
-    def reply(self, result: Result, asked_back: bool = False) -> Reply:
+    def reply(self, result: Result, context: Context = Context()) -> Reply:
         """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
             later = self._telling.later(result.question, fact)
-            return self._telling.outdated(fact, result) if later else self._telling.fact(fact, (fact.id,), result)
+            return self._telling.outdated(fact, result) if later else self._telling.fact(fact, context.facts, result)
+        if self._is_strange(result):
+            return self._telling.strange(result)
         choices = self._choices(result)
-        if len(choices) > 1 and not asked_back:
+        if len(choices) > 1 and not context.asked_back:
             return self._telling.clarify(result, choices)
         return self._telling.no_answer(result)
+
+    def _is_strange(self, result: Result) -> bool:
+        """Whether the question is of another field: it names nothing of ours, and most of its words are unknown."""
+        question = result.question
+        if question.subjects or question.regions or question.places or result.confidence >= STRANGE:
+            return False
+        return ranking.unknown(question, self._search.index) >= HALF
+
+    def picks(self, text: str, context: Context) -> bool:
+        """Whether the message does nothing but pick one of the questions offered: 2, se ensimmäinen."""
+        short = len(text.split()) <= SHORT_CHOICE
+        return bool(context.choices) and short and self._search.analyser.words.chosen(text) is not None
 
     def _choices(self, result: Result) -> list[Fact]:
         """The best facts of subjects that fit almost alike; empty where nothing fits well."""
@@ -153,53 +233,6 @@ class Answerer:
             if result.hits[0].score - hit.score < ALIKE:
                 best.setdefault(hit.view.fact.subject, hit.view.fact)
         return list(best.values())[:SUGGESTIONS]
-
-    def more(self, context: Context) -> Reply:
-        """Another fact of the subject that was last spoken of."""
-        if not context.subject:
-            return self._telling.plain(Kind.CLARIFY, self._say("more.nothing_yet"))
-        rest = [f for f in self._telling.about(context.subject) if f.id not in context.facts]
-        if not rest:
-            return self._telling.plain(Kind.NO_ANSWER, self._say("more.none"))
-        return self._telling.fact(rest[0], told=context.facts)
-
-    def source_of(self, context: Context) -> Reply:
-        """Where the last facts were read from."""
-        facts = self._told(context)
-        if not facts:
-            return self._telling.plain(Kind.CLARIFY, self._say("source.nothing_yet"))
-        sources = self._telling.sources(facts)
-        texts = []
-        for source in sources:
-            numbers = dict.fromkeys(n for f in facts for e in f.evidence if e.source == source.id for n in e.passages)
-            fields = {"title": source.title, "publisher": source.publisher, "published": source.published}
-            texts.append(self._say("source.full", **fields, passages=", ".join(numbers)))
-            texts += [self._say("source.note", note=source.note)] if source.note else []
-        return self._telling.about_facts(facts, "\n".join(texts))
-
-    def current(self, context: Context) -> Reply:
-        """How old the last answer's knowledge is and what has changed since."""
-        facts = self._told(context)
-        if not facts:
-            return self._telling.plain(Kind.CLARIFY, self._say("source.nothing_yet"))
-        source = self._telling.sources(facts[:1])[-1]
-        change = self._telling.changes(facts[0], source) or self._say("current.unsure")
-        texts = [self._say("current.dated", published=source.published), change]
-        return self._telling.about_facts(facts, " ".join(texts))
-
-    def repeat(self, context: Context, simpler: bool = False) -> Reply:
-        """The last answer again; in simpler words where that is asked and the editors wrote some."""
-        facts = self._told(context)
-        if not facts:
-            return self._telling.plain(Kind.CLARIFY, self._say("more.nothing_yet"))
-        reply = self._telling.fact(facts[0], told=context.facts)
-        easy = facts[0].plain if simpler and len(facts) == 1 else ""
-        return replace(reply, messages=(easy, *reply.messages[1:])) if easy else reply
-
-    def _told(self, context: Context) -> list[Fact]:
-        """The fact of the last answer with its versions, newest first; none where the base no longer has it."""
-        last = [self._base.facts[f] for f in context.facts[-1:] if f in self._base.facts]
-        return [version for fact in last for version in self._telling.versions(fact)]
 
 
 def _of_nothing(question: Analysis) -> bool:

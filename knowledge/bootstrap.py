@@ -59,7 +59,7 @@ def load_search(store: Store, embedder: Embedder, weights: Weights | None = None
     entries, vectors = store.entries()
     analyser = make_analyser(base)
     index = make_index(base, entries, vectors, analyser)
-    return Search(store, index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder, weights)
+    return Search(index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder, weights)
 
 
 def bootstrap(settings: Settings | None = None, embedder: Embedder | None = None) -> Knowledge:

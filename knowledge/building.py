@@ -7,22 +7,25 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import aspects, danger
+from knowledge import aspects, guard
 from knowledge.absent import load_absent
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.errors import StoreError
 from knowledge.guidance import load_guidance
 from knowledge.known_vectors import KnownVectors
 from knowledge.language import pipeline
-from knowledge.language.analysis import Analyser, Words, load_words
-from knowledge.language.lexicon import Lexicon, fold
+from knowledge.language.analysis import Analyser
+from knowledge.language.lexicon import Lexicon
 from knowledge.language.morphology import analyse
+from knowledge.language.vocabulary import Words, load_words
 from knowledge.loading import CONTENT, load
 from knowledge.model import Base
 from knowledge.settings import Settings
-from knowledge.store import BODY, NO_FACT, QUESTION, Document, Entry, Store
+from knowledge.store import BODY, NO_FACT, QUESTION, Entry, Store
 from knowledge.tokens import words
 
+# Guard → kinds of `content/absent.yml` that it is to notice, so that they are no examples of calm.
+NOTICED = {"danger": (), "advice": ("eligibility", "symptoms", "own_matter", "applying", "booking")}
 OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
 
 
@@ -34,11 +37,10 @@ def build(settings: Settings, embedder: Embedder) -> Base:
     analyser = make_analyser(base)
     entries = list(_entries(base))
     vectors = _vectors(entries, store, embedder)
-    documents = [_document(n, base, analyser) for n in range(len(base.facts))]
     model = _ask_model(base, entries, vectors, analyser)
     save_pipeline(base, settings)
-    artifacts = {"aspects": model.to_bytes(), **_guard(store, embedder)}
-    store.write(base, entries, vectors, documents, artifacts, version=base.version)
+    artifacts = {"aspects": model.to_bytes(), **_guards(store, embedder)}
+    store.write(base, entries, vectors, artifacts, version=base.version)
     return base
 
 
@@ -51,31 +53,43 @@ def _ask_model(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser:
     return aspects.train([(analyser(entries[n].text).masked, labels[n]) for n in asked], vectors[asked])
 
 
-def _guard(store: Store, embedder: Embedder) -> dict[str, bytes]:
-    """The danger guard, learned anew only where what it learns from has changed; its name tells from what."""
-    learned_from = (CONTENT / "danger.yml", CONTENT / "absent.yml", Path(danger.__file__))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in learned_from)).hexdigest().encode()
-    try:
-        if store.artifact("danger-digest") == digest:
-            return {"danger": store.artifact("danger"), "danger-digest": digest}
-    except StoreError:  # no base yet, or one of an older version
-        pass
-    guard = danger.train(danger.load_examples(), _ordinary(), embedder)
-    return {"danger": guard.to_bytes(), "danger-digest": digest}
+def _guards(store: Store, embedder: Embedder) -> dict[str, bytes]:
+    """The guards, each learned anew only where what it learns from has changed; its digest tells from what."""
+    made: dict[str, bytes] = {}
+    for name in guard.LIMITS:
+        contents = ("danger", "advice", "calm", "absent")
+        learned_from = (*(CONTENT / f"{content}.yml" for content in contents), Path(guard.__file__))
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in learned_from)).hexdigest().encode()
+        try:
+            data = store.artifact(name) if store.artifact(f"{name}-digest") == digest else b""
+        except StoreError:  # no base yet, or one of an older version
+            data = b""
+        learned = data or guard.train(name, guard.load_examples(name), _ordinary(name), embedder).to_bytes()
+        made |= {name: learned, f"{name}-digest": digest}
+    return made
 
 
-def _ordinary() -> list[str]:
-    """Questions of our field that are no danger."""
-    return [question for kind in load_absent().values() for question in kind.questions]
+def _ordinary(name: str) -> list[str]:
+    """Questions of our field that are nothing to notice."""
+    kinds = [kind for kind in load_absent().values() if kind.id not in NOTICED[name]]
+    return [question for kind in kinds for question in kind.questions]
 
 
-def write_vectors(embedder: Embedder) -> int:
-    """Keep the embeddings of the present content; their number. Raises `ContentError`."""
-    known = KnownVectors(embedder)
-    known.passages(list(dict.fromkeys(entry.text for entry in _entries(load(CONTENT)))))
-    examples = danger.load_examples()
-    for text in [*(t for texts in examples.danger.values() for t in texts), *examples.calm, *_ordinary()]:
-        known.query(text)
+def write_vectors(store: Store, embedder: Embedder) -> int:
+    """Keep the embeddings of the present content, those of the built base first; their number.
+
+    Raises `ContentError`.
+    """
+    known, built = KnownVectors(embedder), store.known_vectors()
+    entries = list(_entries(load(CONTENT)))
+    for entry in entries:
+        if entry.digest in built:
+            known.learn(entry.text, built[entry.digest])
+    known.passages([entry.text for entry in entries])
+    for name in guard.LIMITS:
+        examples = guard.load_examples(name)
+        for text in [*(t for texts in examples.alarms.values() for t in texts), *examples.calm, *_ordinary(name)]:
+            known.query(text)
     return known.write()
 
 
@@ -118,7 +132,7 @@ def lexicon(base: Base, known: Words) -> Lexicon:
     kept = {form for form in forms if form in names or analyse(form).known}
     meant = {lemma for lay in known.lay.values() for lemma in lay} | set(known.lay)
     lemmas = {lemma for form in kept for lemma in analyse(form).lemmas} | meant
-    return Lexicon(dict(known.spoken), frozenset(kept), frozenset(lemmas))
+    return Lexicon(dict(known.spoken), frozenset(kept), frozenset(lemmas), known.regions)
 
 
 def _texts(base: Base) -> Iterable[str]:
@@ -127,6 +141,8 @@ def _texts(base: Base) -> Iterable[str]:
     for fact in base.facts.values():
         yield fact.body
         yield from fact.questions
+    for kind in load_absent().values():
+        yield from (question for question in kind.questions if question[0].isupper())  # the others show misspellings
 
 
 def _places() -> dict[str, str]:
@@ -149,18 +165,6 @@ def _vectors(entries: Sequence[Entry], store: Store, embedder: Embedder) -> Vect
     made = dict(zip(fresh, embedder.passages(fresh), strict=True))
     rows = [known[e.digest] if e.digest in known else made[e.text] for e in entries]
     return np.array(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
-
-
-def _document(number: int, base: Base, analyser: Analyser) -> Document:
-    fact = list(base.facts.values())[number]
-    names = [n for s in fact.subjects for n in base.subjects[s].names]
-    return Document(
-        fact=number,
-        names=" ".join(t for n in names for t in analyser.terms(n)),
-        questions=" ".join(t for q in fact.questions for t in analyser.terms(q)),
-        body=" ".join(analyser.terms(fact.body)),
-        plain=fold(" ".join([*names, *fact.questions, fact.body]).lower()),
-    )
 
 
 def input_digest() -> str:

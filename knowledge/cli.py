@@ -9,11 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from knowledge import building, checking, coverage, evidence, loading, plain, plain_rules
+from knowledge import building, checking, coverage, evidence, loading, passage_search, plain, plain_rules
 from knowledge.bootstrap import bootstrap
 from knowledge.errors import KnowledgeError, UnknownFactError
 from knowledge.model import Aspect
 from knowledge.reply import Reply
+from knowledge.report import report
 from knowledge.serving import Service
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("lock", help="check, then record what was verified").set_defaults(run=_lock)
     covered = verbs.add_parser("coverage", help="which passages are used, and what inside them is said nowhere")
     covered.set_defaults(run=_coverage)
+    told = verbs.add_parser("report", help="the worst-rated facts, and what people ask in vain")
+    told.add_argument("--limit", type=int, default=20, help="lines of each list")
+    told.set_defaults(run=_report)
     verbs.add_parser("table", help="count the facts by source and aspect").set_defaults(run=_table)
     verbs.add_parser("language", help="measure how plain the language is").set_defaults(run=_language)
     passages = verbs.add_parser("passages", help="print the numbered passages of a document")
@@ -56,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--why", action="store_true", help="show why this answer")
     search.add_argument("--json", action="store_true", help="print the reply contract and the texts as JSON")
     search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="ask every line's 'text' (or 'question')")
+    search.add_argument("--passages", type=Path, metavar="FILE.jsonl", help="search these 'id' and 'text' instead")
+    search.add_argument("--limit", type=int, default=10, help="passages found for each question (default: 10)")
     search.set_defaults(run=_search)
     return parser
 
@@ -83,7 +89,8 @@ def _unchanged(stamp: Path, digest: str, version: Any) -> bool:
 
 
 def _vectors(arguments: argparse.Namespace) -> int:
-    print(f"knowledge: {building.write_vectors(bootstrap().embedder)} vectors kept")
+    knowledge = bootstrap()
+    print(f"knowledge: {building.write_vectors(knowledge.store, knowledge.embedder)} vectors kept")
     return OK
 
 
@@ -149,6 +156,13 @@ def _passages(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    service = Service()
+    embedder, base = service.knowledge.embedder, service.knowledge.store.read()
+    print(report(service.feedback(), base, embedder.passages, arguments.limit))
+    return OK
+
+
 def _show(arguments: argparse.Namespace) -> int:
     service = Service()
     base = service.knowledge.store.read()
@@ -159,15 +173,17 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _search(arguments: argparse.Namespace) -> int:
+    if arguments.passages:
+        return _search_passages(arguments)
     service = Service()
     if arguments.batch:
         for question in _batch(arguments.batch):
-            reply = service.emergency(question["text"]) or service.answerer().answer(question["text"])
+            reply = service.guarded(question["text"]) or service.answerer().answer(question["text"])
             print(json.dumps({**question, **_as_json(reply, arguments.why)}, ensure_ascii=False), flush=True)
         return OK
     if not arguments.question:
         raise KnowledgeError("give a question or --batch FILE.jsonl")
-    reply = service.emergency(arguments.question) or service.answerer().answer(arguments.question)
+    reply = service.guarded(arguments.question) or service.answerer().answer(arguments.question)
     if arguments.json:
         print(json.dumps(_as_json(reply, arguments.why), ensure_ascii=False, indent=2))
     else:
@@ -175,6 +191,19 @@ def _search(arguments: argparse.Namespace) -> int:
         print("".join(f"  → {question}\n" for question in reply.suggestions), end="")
         if arguments.why:
             print(json.dumps(reply.why, ensure_ascii=False, indent=2))
+    return OK
+
+
+def _search_passages(arguments: argparse.Namespace) -> int:
+    if not arguments.batch or arguments.limit < 1:
+        raise KnowledgeError("--passages needs --batch FILE.jsonl, and a --limit of at least 1")
+    questions = _batch(arguments.batch)
+    kept = passage_search.KeptVectors(bootstrap().embedder)
+    search = passage_search.PassageSearch(passage_search.read_passages(arguments.passages), kept)
+    for question in questions:
+        hits = [{"id": name, "score": score} for name, score in search(question["text"], arguments.limit)]
+        print(json.dumps({**question, "hits": hits}, ensure_ascii=False), flush=True)
+    kept.write()
     return OK
 
 

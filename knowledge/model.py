@@ -105,7 +105,6 @@ class Subject:
     basis: tuple[Evidence, ...] = ()
     aliases: tuple[str, ...] = ()
     parent: str | None = None
-    audience: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
     change: Change | None = None

@@ -18,6 +18,7 @@ from knowledge.loading import CONTENT
 from knowledge.model import Aspect
 
 WEIGHTS = CONTENT / "ranker.json"
+TINY = 1e-4  # keeps the log-odds of a probability within ±9
 Row = npt.NDArray[np.float64]
 
 # Order of the pair features; `knowledge.fitting` fits one weight for each, docs/decisions.md says what each gained.
@@ -26,9 +27,10 @@ PAIR = (
     "lemma", "trigram", "cosine_body",
     "aspect", "aspect_gap", "region", "region_conflict", "year", "year_conflict", "missing", "type_hit", "type_miss",
     "cosine_own", "cover_story", "wants_met", "wants_unmet", "figure_conflict",
+    "audience", "audience_conflict",
 )  # fmt: skip
 # What the confidence sees beside the best fact's own features.
-TOP = ("margin", "unknown", "terms", "sure_aspect", "named", "unanswerable", "share", "score")
+TOP = ("margin", "unknown", "terms", "sure_aspect", "named", "unanswerable", "share", "score", "told")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,6 @@ def neutral_weights() -> Weights:
 
 def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evidence, index: Index) -> Row:
     """`[len(PAIR)]` features of a question and a fact."""
-    everything = view.names.union(view.body, *view.questions)
     aspects = asked.aspects
     own = float(aspects[ASPECTS.index(view.fact.aspect)])
     subject, kin, conflict = _subject(question, view)
@@ -91,37 +92,44 @@ def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evide
     hit, miss = _answer_type(aspects, view)
     return np.array([
         found.fused, found.cosine, found.cosine - found.best_cosine,
-        _coverage(question.terms, everything, index), _coverage(question.terms, view.names | view.body, index),
+        _coverage(question.terms, view.terms, index), _coverage(question.terms, view.stated, index),
         _overlap(question, view, index),
         subject, kin, conflict,
         found.lemma, found.trigram, found.cosine_body,
         own, own - float(aspects.max()),
         region, elsewhere,
         float(bool(view.years.intersection(question.years))), float(bool(set(question.years) - view.years)),
-        _missing(question, everything, index),
+        _missing(question, view.terms, index),
         hit, miss,
-        found.cosine_own, _coverage(question.story, everything, index), *_wants(question, view),
-        float(bool(question.figures - view.digits)),
+        found.cosine_own, _coverage(question.story, view.terms, index), *_wants(question, view),
+        float(bool(question.figures - view.digits)), *_audience(question, view),
     ])  # fmt: skip
 
 
-def top_features(question: Analysis, asked: Asked, scores: Sequence[float], pair: Row, index: Index) -> Row:
+def top_features(
+    question: Analysis, asked: Asked, scores: Sequence[float], pair: Row, best: FactView, index: Index
+) -> Row:
     """`[len(PAIR) + len(TOP)]`: the best fact's features, its lead, and what the base does not know at all."""
     margin = scores[0] - scores[1] if len(scores) > 1 else 5.0
-    weights = [(_weight(term, index), _known(term, index)) for term in question.terms]
-    total = sum(w for w, _ in weights)
-    unknown = sum(w for w, known in weights if not known) / total if total else 0.0
     extra = [
         min(margin, 5.0),
-        unknown,
+        unknown(question, index),
         math.log1p(len(question.terms)),
         float(asked.aspects.max()),
         float(bool(question.subjects)),
-        asked.unanswerable,
+        math.log((asked.unanswerable + TINY) / (1.0 - asked.unanswerable + TINY)),
         1.0 / sum(math.exp(max(score - scores[0], -50.0)) for score in scores),
         scores[0],
+        _told(asked, best, index),
     ]
     return np.concatenate([pair, extra])
+
+
+def unknown(question: Analysis, index: Index) -> float:
+    """Share of the question's words, by weight, that the base does not have, 0–1."""
+    weights = [(_weight(term, index), _known(term, index)) for term in question.terms]
+    total = sum(w for w, _ in weights)
+    return sum(w for w, known in weights if not known) / total if total else 0.0
 
 
 def confidence(weights: Weights, features: Row) -> float:
@@ -169,15 +177,13 @@ def _missing(question: Analysis, terms: frozenset[str], index: Index) -> float:
 
 def _overlap(question: Analysis, view: FactView, index: Index) -> float:
     """Dice overlap, by idf, with the most alike way to ask."""
-    asked = {t for term in question.terms for t in term.own}
-    mass = sum(index.weight(t) for t in asked)
-
-    def dice(other: frozenset[str]) -> float:
-        shared = sum(index.weight(t) for t in asked & other)
-        whole = mass + sum(index.weight(t) for t in other)
-        return 2 * shared / whole if whole else 0.0
-
-    return max((dice(other) for other in view.questions), default=0.0)
+    weights = {t: index.weight(t) for term in question.terms for t in term.own}
+    mass = sum(weights.values())
+    best = 0.0
+    for ask in view.asks:
+        shared = sum(weight for t, weight in weights.items() if t in ask.terms)
+        best = max(best, 2 * shared / (mass + ask.mass)) if shared else best
+    return best
 
 
 def _subject(question: Analysis, view: FactView) -> tuple[float, float, float]:
@@ -196,6 +202,18 @@ def _wants(question: Analysis, view: FactView) -> tuple[float, float]:
     given = {"number": view.number or view.fact.gap, "day": view.date, "person": view.people}
     met = sum(given[kind] for kind in question.wants)
     return float(met), float(len(question.wants) - met)
+
+
+def _told(asked: Asked, best: FactView, index: Index) -> float:
+    """How likely what is asked is an aspect that the base tells of the best fact's subject at all."""
+    aspects = index.told[best.fact.subject]
+    return sum(float(p) for aspect, p in zip(ASPECTS, asked.aspects, strict=True) if aspect in aspects)
+
+
+def _audience(question: Analysis, view: FactView) -> tuple[float, float]:
+    """Whether the question and the fact speak of the same group of people, or each of others."""
+    shared = question.audience & view.audience
+    return float(bool(shared)), float(bool(question.audience and view.audience and not shared))
 
 
 def _region(question: Analysis, view: FactView) -> tuple[float, float]:

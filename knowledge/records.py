@@ -26,7 +26,7 @@ def source(raw: Mapping[str, Any]) -> Source:
 def subject(raw: Mapping[str, Any]) -> Subject:
     """The subject that a record holds."""
     values = {**raw, **{key: _day(raw[key]) for key in ("start", "end")}}
-    values.update({key: tuple(raw[key]) for key in ("aliases", "audience")})
+    values["aliases"] = tuple(raw["aliases"])
     return Subject(**{**values, "basis": _evidence(raw["basis"]), "change": _change(raw), "status": _status(raw)})
 
 

@@ -23,7 +23,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Reply:
-    """`messages`: texts in order. `suggestions`: questions the base can answer, shown as buttons under `lead`."""
+    """`messages`: texts in order. `suggestions`: questions the base can answer, shown as buttons under `lead`.
+
+    `asked`: the question that was answered, made whole by what was spoken of before. `nearest`: id of
+    the likeliest fact, where none is told.
+    """
 
     kind: Kind
     messages: tuple[str, ...] = ()
@@ -35,6 +39,8 @@ class Reply:
     lead: str = ""
     suggestions: tuple[str, ...] = ()
     version: str = ""
+    asked: str = ""
+    nearest: str = ""
     why: Mapping[str, Any] = field(default_factory=dict)
 
     def contract(self, model: str) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """The three legs of search: lemmas, character trigrams, sentence embeddings."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from knowledge.embedding import Vectors
-from knowledge.index import Index
 from knowledge.language.analysis import Analysis
 from knowledge.language.lexicon import fold
-from knowledge.store import Store
 
 CANDIDATES = 40  # facts that each leg brings to fusion; recall@40 of the union is measured in docs/decisions.md
 Scores = npt.NDArray[np.float32]
@@ -25,18 +27,70 @@ class Retriever(Protocol):
         """Fact ordinal → score, higher is better; scales differ between legs."""
 
 
+@dataclass(frozen=True)
+class Document:
+    """What the lexical legs see of a fact: its terms by field, with repeats, and its text with ä and ö folded."""
+
+    names: Sequence[str]
+    questions: Sequence[str]
+    body: Sequence[str]
+    plain: str
+
+
+class Bm25:
+    """BM25 in memory, k1 = 1.2 and b = 0.75, the formula and constants of SQLite's FTS5 (fts5_aux.c).
+
+    `rows`: term → weighted count, one mapping a document; `lengths`: `[n_documents]` terms in each.
+    """
+
+    K1, B, LEAST_IDF = 1.2, 0.75, 1e-6
+
+    def __init__(self, rows: Sequence[Mapping[str, float]], lengths: Sequence[int]) -> None:
+        self._numbers: dict[str, int] = {}
+        places = [self._numbers.setdefault(term, len(self._numbers)) for row in rows for term in row]
+        owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        counts = np.array([count for row in rows for count in row.values()], dtype=np.float64)
+        sizes = np.array(lengths, dtype=np.float64)
+        frequency = np.bincount(places, minlength=len(self._numbers)) if places else np.zeros(0)
+        idf = np.maximum(np.log((len(rows) - frequency + 0.5) / (frequency + 0.5)), self.LEAST_IDF)
+        norm = self.K1 * (1 - self.B + self.B * sizes / max(sizes.mean(), 1.0)) if len(sizes) else sizes
+        values = idf[places] * counts * (self.K1 + 1) / (counts + norm[owners]) if places else counts
+        shape = (len(self._numbers), len(rows))
+        self._scores = csr_matrix((values.astype(np.float32), (places, owners)), shape=shape)
+
+    def best(self, terms: Iterable[str], limit: int) -> dict[int, float]:
+        """Document number → score of the `limit` best that hold one of the terms; the lower number where equal."""
+        rows = [self._numbers[term] for term in dict.fromkeys(terms) if term in self._numbers]
+        if not rows:
+            return {}
+        scores = np.asarray(self._scores[rows].sum(axis=0)).ravel()
+        found = np.flatnonzero(scores)
+        chosen = found[np.lexsort((found, -scores[found]))[:limit]]
+        return {int(n): float(scores[n]) for n in chosen}
+
+
 class LemmaRetriever:
-    """bm25 over lemmas and compound parts."""
+    """bm25 over lemmas and compound parts; a name counts twice, a way to ask one and a half times."""
 
     name = "lemma"
     weight = 0.2  # shared/benchmarks/README.md: .2 + .2 + .6 was best on squad_fi (R@1 78.3)
+    NAMES, QUESTIONS, BODY = 2.0, 1.5, 1.0
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, documents: Sequence[Document]) -> None:
+        lengths = [len(d.names) + len(d.questions) + len(d.body) for d in documents]
+        self.index = Bm25([self._counts(d) for d in documents], lengths)
+
+    def _counts(self, document: Document) -> Mapping[str, float]:
+        counts: Counter[str] = Counter()
+        fields = ((document.names, self.NAMES), (document.questions, self.QUESTIONS), (document.body, self.BODY))
+        for terms, weight in fields:
+            for term, count in Counter(terms).items():
+                counts[term] += weight * count  # type: ignore[assignment]
+        return counts
 
     def __call__(self, question: Analysis, vector: Vectors) -> dict[int, float]:
         """Scores of the facts that share a term with the question."""
-        return dict(self._store.match_lemmas(question.lexical, CANDIDATES))
+        return self.index.best(question.lexical, CANDIDATES)
 
 
 class TrigramRetriever:
@@ -45,13 +99,22 @@ class TrigramRetriever:
     name = "trigram"
     weight = 0.2
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.index = Bm25([Counter(_runs(d.plain)) for d in documents], [len(d.plain) for d in documents])
 
     def __call__(self, question: Analysis, vector: Vectors) -> dict[int, float]:
         """Scores of the facts that share character runs with the question."""
         words = " ".join(term.form for term in question.terms) or question.text
-        return dict(self._store.match_trigrams(fold(words), CANDIDATES))
+        return self.index.best(trigrams(fold(words)), CANDIDATES)
+
+
+def trigrams(text: str) -> list[str]:
+    """Runs of three characters of the text, lower case, its ends marked by a space."""
+    return _runs(f" {' '.join(text.lower().split())} ")
+
+
+def _runs(text: str) -> list[str]:
+    return [text[i : i + 3] for i in range(len(text) - 2)]
 
 
 class SemanticRetriever:
@@ -60,18 +123,14 @@ class SemanticRetriever:
     name = "semantic"
     weight = 0.6
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._starts = np.flatnonzero(np.diff(index.owner, prepend=-1))
-        self._bodies = index.vectors[[n for n, entry in enumerate(index.entries) if entry.kind == "body"]]
+    def __init__(self, vectors: Vectors, owner: npt.NDArray[np.int64]) -> None:
+        """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending."""
+        self._vectors = vectors
+        self._starts = np.flatnonzero(np.diff(owner, prepend=-1))
 
     def scores(self, vector: Vectors) -> Scores:
         """`[n_facts]`: the best cosine over each fact's entries."""
-        return np.asarray(np.maximum.reduceat(self._index.vectors @ vector, self._starts), dtype=np.float32)
-
-    def body_scores(self, vector: Vectors) -> Scores:
-        """`[n_facts]`: the cosine of each fact's answer itself."""
-        return np.asarray(self._bodies @ vector, dtype=np.float32)
+        return np.asarray(np.maximum.reduceat(self._vectors @ vector, self._starts), dtype=np.float32)
 
     def __call__(self, question: Analysis, vector: Vectors) -> dict[int, float]:
         """The nearest facts."""

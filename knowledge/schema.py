@@ -57,7 +57,6 @@ class SubjectEntry(_Entry):
     basis: dict[str, list[str]] = {}
     aliases: list[str] = []
     parent: str | None = None
-    audience: list[str] = []
     start: date | None = None
     end: date | None = None
     change: str | None = None
@@ -91,7 +90,6 @@ class SubjectEntry(_Entry):
                 "topic": topic,
                 "basis": tuple(Evidence(s, tuple(p)) for s, p in self.basis.items()),
                 "aliases": tuple(self.aliases),
-                "audience": tuple(self.audience),
                 "change": changes.get(self.change or ""),
             }
         )

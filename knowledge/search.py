@@ -11,7 +11,6 @@ from knowledge.index import FactView, Index
 from knowledge.language.analysis import Analyser, Analysis
 from knowledge.model import Aspect, Subject
 from knowledge.retrievers import LemmaRetriever, SemanticRetriever, TrigramRetriever, fuse
-from knowledge.store import Store
 
 RERANKED = 30  # facts that are ranked by features; R@30 of fusion is measured in docs/decisions.md
 
@@ -52,7 +51,6 @@ class Search:
 
     def __init__(
         self,
-        store: Store,
         index: Index,
         analyser: Analyser,
         asks: AskModel,
@@ -63,8 +61,8 @@ class Search:
         self.analyser = analyser
         self.embedder = embedder
         self._asks = asks
-        self._semantic = SemanticRetriever(index)
-        self._legs = (LemmaRetriever(store), TrigramRetriever(store), self._semantic)
+        self._semantic = SemanticRetriever(index.vectors, index.owner)
+        self._legs = (LemmaRetriever(index.documents), TrigramRetriever(index.documents), self._semantic)
         self._weights = weights or ranking.load_weights()
 
     @property
@@ -73,17 +71,20 @@ class Search:
         return self._weights
 
     def __call__(
-        self, text: str, vector: Vectors | None = None, subjects: tuple[str, ...] = (), regions: tuple[str, ...] = ()
+        self,
+        text: str,
+        vector: Vectors | None = None,
+        analysed: Analysis | None = None,
+        subjects: tuple[str, ...] = (),
     ) -> Result:
         """Search for `text`.
 
-        `vector` is the embedding of `question_part(clean(text))` where the caller has it; `subjects` and `regions`
-        come from the conversation and count where the text itself names none.
+        `vector` is the embedding of the text as `mended` gives it, `analysed` its analysis, where the caller has them;
+        `subjects` come from the conversation and count where the text itself names none.
         """
-        question = self.analyser(text)
-        question = replace(question, subjects=question.subjects or subjects, regions=question.regions or regions)
-        # A vector that was made of the text as typed serves only where nothing in it was repaired.
-        if vector is None or question.repaired != question.text:
+        question = analysed or self.analyser(text)
+        question = replace(question, subjects=question.subjects or subjects)
+        if vector is None:
             vector = self.embedder.query(question.repaired)
         asked = self._asks(question.masked, vector)
         # The story around a question names what it is about: its vector counts as much as the question's own.
@@ -112,7 +113,7 @@ class Search:
         found = {leg.name: leg(question, around) for leg in self._legs}
         fused = fuse([(leg.weight, found[leg.name]) for leg in self._legs])
         chosen = sorted(fused, key=lambda n: (-fused[n], n))[:RERANKED]
-        cosines, bodies = self._semantic.scores(around), self._semantic.body_scores(around)
+        cosines, bodies = self._semantic.scores(around), self.index.bodies @ around
         own = self._semantic.scores(vector)
         tops = {name: max(scores.values(), default=1.0) for name, scores in found.items()}
         best = float(cosines.max()) if len(cosines) else 0.0
@@ -128,5 +129,5 @@ class Search:
 
     def _confidence(self, question: Analysis, asked: Asked, hits: Sequence[Hit]) -> float:
         scores = [hit.score for hit in hits]
-        row = ranking.top_features(question, asked, scores, hits[0].features, self.index)
+        row = ranking.top_features(question, asked, scores, hits[0].features, hits[0].view, self.index)
         return ranking.confidence(self._weights, row)

@@ -1,26 +1,19 @@
 """The answerer in use: follows the base when it is built anew."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from knowledge.answer import Answerer
 from knowledge.bootstrap import Knowledge, bootstrap
-from knowledge.danger import Guard, Signs, load_examples
 from knowledge.embedding import Vectors
 from knowledge.emergency import emergency
 from knowledge.errors import StoreError
+from knowledge.feedback import Feedback
+from knowledge.guard import LIMITS, Guard, Signs, load_signs
 from knowledge.guidance import Guidance, load_guidance
-from knowledge.language.analysis import load_words
+from knowledge.language.foreign import FINNISH, language_of
+from knowledge.masking import published
 from knowledge.reply import Reply
 from knowledge.wording import Wording, load_wording
-
-
-def _signs() -> Signs:
-    return load_examples().signs
-
-
-def _foreign() -> Mapping[str, frozenset[str]]:
-    return load_words().foreign
 
 
 @dataclass
@@ -30,37 +23,59 @@ class Service:
     knowledge: Knowledge = field(default_factory=bootstrap)
     wording: Wording = field(default_factory=load_wording)
     guidance: Guidance = field(default_factory=load_guidance)
-    signs: Signs = field(default_factory=_signs)
-    foreign: Mapping[str, frozenset[str]] = field(default_factory=_foreign)
-    _guard: Guard | None = None
+    signs: Signs = field(default_factory=load_signs)
+    _feedback: Feedback | None = None
+    _guards: dict[str, Guard] = field(default_factory=dict)
 
     def answerer(self) -> Answerer:
         """An answerer over the newest base. Raises `StoreError` where there is none."""
         return Answerer(self.knowledge.search(), self.wording, self.guidance, self.knowledge.clock)
 
-    def emergency(self, text: str, vector: Vectors | None = None) -> Reply | None:
-        """The reply to acute danger; None where the message tells of none. Comes before everything else.
+    def feedback(self) -> Feedback:
+        """Where people's feedback is kept; phone numbers and names that the base publishes stay unmasked in it.
 
-        `vector`: the embedding of the whole text, where the caller has it. Without a base the signs alone decide.
+        Raises `StoreError`.
         """
+        if self._feedback is None:
+            known = published(self.knowledge.store.read(), self.guidance)
+            self._feedback = Feedback(self.knowledge.settings.feedback_url, self.knowledge.clock, known)
+        return self._feedback
+
+    def guarded(self, text: str, vector: Vectors | None = None, region: str | None = None) -> Reply | None:
+        """The reply where a guard notices something, whatever else the message is taken for: acute danger, another
+        language, a wish for a decision or advice that an automaton may not give. None where nothing is noticed.
+
+        `vector`: the embedding of the whole text, where the caller has it; `region`: the conversation's. Raises
+        `StoreError` without a base; danger is noticed by its signs even then.
+        """
+        danger = self._danger(text, vector)
+        if danger:
+            return danger
+        language = language_of(text)
+        if language != FINNISH:
+            reply = self.answerer().in_foreign_words(text, language)
+            if reply:
+                return reply
+        wished = self._guard("advice")(text, vector)
+        return self.answerer().no_advice(wished, text, vector, region) if wished else None
+
+    def _danger(self, text: str, vector: Vectors | None) -> Reply | None:
+        alarmed = self.signs(text)
         try:
-            kind = self._danger_guard()(text, vector)
+            kind = self._guard("danger")(text, vector, alarmed)
             version = self.knowledge.store.version()
         except StoreError:
-            kind, version = "other" if self.signs(text) else "", ""
-        if not kind:
-            return None
-        return replace(emergency(kind, text, self.wording, self.guidance, self.foreign), version=version)
+            kind, version = "other" if alarmed else "", ""
+        return replace(emergency(kind, text, self.wording, self.guidance), version=version) if kind else None
 
     def warm(self) -> str:
-        """Load base, guard and model so that the first question is as fast as the next; the base's version."""
-        answerer = self.answerer()
-        answerer.answer("perhekeskus")
-        self.emergency("perhekeskus")
+        """Load base, guards and model so that the first question is as fast as the next; the base's version."""
+        self.answerer().answer("perhekeskus")
+        self.guarded("perhekeskus")
         return self.knowledge.store.version()
 
-    def _danger_guard(self) -> Guard:
-        if self._guard is None:
-            data = self.knowledge.store.artifact("danger")
-            self._guard = Guard.from_bytes(data, self.signs, self.knowledge.embedder)
-        return self._guard
+    def _guard(self, name: str) -> Guard:
+        if name not in self._guards:
+            data = self.knowledge.store.artifact(name)
+            self._guards[name] = Guard.from_bytes(data, LIMITS[name], self.knowledge.embedder)
+        return self._guards[name]

@@ -13,14 +13,17 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Settings:
-    """`database_url`: SQLAlchemy address of the base. `sources`: folder of the documents, or None.
-    `today`: a fixed day for tests, or None for the real clock. `pipeline`: folder of the spaCy pipeline.
+    """`database_url`: SQLAlchemy address of the base; `feedback_url`: of what people think of it and ask in vain.
+
+    `sources`: folder of the documents, or None. `today`: a fixed day for tests, or None for the real clock. `pipeline`:
+    folder of the spaCy pipeline.
     """
 
     database_url: str
     sources: Path | None
     today: date | None
     pipeline: Path
+    feedback_url: str = f"sqlite:///{ROOT / 'var' / 'feedback.db'}"
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -31,6 +34,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         sources=Path(sources) if Path(sources).is_dir() else None,
         today=_day("SOTE_TODAY", environ.get("SOTE_TODAY", "")),
         pipeline=Path(environ.get("SOTE_PIPELINE") or ROOT / "var" / "fi"),
+        feedback_url=environ.get("SOTE_FEEDBACK_URL") or Settings.feedback_url,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.errors import StoreError, UnknownFactError
 from knowledge.model import Base, Fact
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 QUESTION, BODY = "question", "body"  # kinds of a fact's entries
 NO_FACT = -1  # owner of the entries that only teach what is asked; their kind is an id of content/absent.yml
 _READERS: Mapping[str, Callable[[Any], Any]] = {
@@ -73,17 +73,6 @@ class Entry:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Document:
-    """What full-text search sees of a fact: lemmas by field, and plain text for trigrams."""
-
-    fact: int
-    names: str
-    questions: str
-    body: str
-    plain: str
-
-
 class Store:
     """The only place that speaks SQL for the knowledge base."""
 
@@ -99,7 +88,6 @@ class Store:
         base: Base,
         entries: Sequence[Entry],
         vectors: Vectors,
-        documents: Iterable[Document],
         artifacts: Mapping[str, bytes],
         version: str,
     ) -> None:
@@ -116,7 +104,6 @@ class Store:
             rows_of_artifacts = [{"name": n, "data": d} for n, d in artifacts.items()]
             if rows_of_artifacts:
                 connection.execute(artifact.insert(), rows_of_artifacts)
-            _write_full_text(connection, documents)
 
     def version(self) -> str:
         """Version of the base in use. Raises `StoreError` where there is none."""
@@ -170,29 +157,6 @@ class Store:
             raise StoreError(f"the knowledge base has no part '{name}': run 'make knowledge'")
         return bytes(data)
 
-    def match_lemmas(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        """(fact ordinal, bm25) by lemmas and compound parts, best first, higher is better."""
-        sql = (
-            "SELECT rowid, -bm25(fact_lemma, 2.0, 1.5, 1.0) AS score FROM fact_lemma "
-            "WHERE fact_lemma MATCH :q ORDER BY score DESC, rowid LIMIT :n"
-        )
-        return self._match(sql, fts_query(terms), limit)
-
-    def match_trigrams(self, text: str, limit: int) -> list[tuple[int, float]]:
-        """(fact ordinal, bm25) by character trigrams of the text, best first, higher is better."""
-        sql = (
-            "SELECT rowid, -bm25(fact_trigram) AS score FROM fact_trigram "
-            "WHERE fact_trigram MATCH :q ORDER BY score DESC, rowid LIMIT :n"
-        )
-        return self._match(sql, fts_query(trigrams(text)), limit)
-
-    def _match(self, sql: str, query: str, limit: int) -> list[tuple[int, float]]:
-        if not query:
-            return []
-        with self._connect() as connection:
-            rows = connection.execute(sa.text(sql), {"q": query, "n": limit}).all()
-        return [(int(row.rowid), float(row.score)) for row in rows]
-
     @contextmanager
     def _connect(self, write: bool = False) -> Iterator[Connection]:
         try:
@@ -213,39 +177,6 @@ def _transactional_ddl(engine: Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
-
-
-def fts_query(terms: Iterable[str]) -> str:
-    """An FTS5 query for any of the terms. The one place where text from people becomes a query.
-
-    Each term is quoted and its quotes doubled, so that no operator of FTS5 can be written.
-    """
-    quoted = ('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms) if term.strip("\0 "))
-    return " OR ".join(term.replace("\0", "") for term in quoted)
-
-
-def trigrams(text: str) -> list[str]:
-    """Distinct runs of three characters inside the words of the text, lower case, word ends marked by a space."""
-    padded = f" {' '.join(text.lower().split())} "
-    return list(dict.fromkeys(padded[i : i + 3] for i in range(len(padded) - 2)))
-
-
-def _write_full_text(connection: Connection, documents: Iterable[Document]) -> None:
-    for table in ("fact_lemma", "fact_trigram"):
-        connection.execute(sa.text(f"DROP TABLE IF EXISTS {table}"))
-    # Lemmas are stored one by one, so the tokenizer must not fold ä to a (it would make saa of sää).
-    connection.execute(
-        sa.text(
-            "CREATE VIRTUAL TABLE fact_lemma USING fts5(names, questions, body, "
-            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '-&'\")"
-        )
-    )
-    connection.execute(sa.text("CREATE VIRTUAL TABLE fact_trigram USING fts5(plain, tokenize='trigram')"))
-    rows = [vars(document) for document in documents]
-    if rows:
-        lemma = "INSERT INTO fact_lemma (rowid, names, questions, body) VALUES (:fact, :names, :questions, :body)"
-        connection.execute(sa.text(lemma), rows)
-        connection.execute(sa.text("INSERT INTO fact_trigram (rowid, plain) VALUES (:fact, :plain)"), rows)
 
 
 def _meta(version: str) -> dict[str, str]:

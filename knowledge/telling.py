@@ -14,6 +14,10 @@ from knowledge.standing import Standing
 from knowledge.wording import Wording
 
 SUGGESTIONS = 3
+SURELY_ABSENT = 0.7  # of the probability that a question is of one kind that no source answers
+# List of content/advice.yml → number of content/reference/guidance.yml.
+_LINES = {"symptom": "urgent", "dosage": "poison"}
+_COUNTY_KNOWS = {"eligibility", "legal"}
 
 
 class Telling:
@@ -46,7 +50,7 @@ class Telling:
             why=why(result, self._threshold) if result else {},
         )
 
-    def facts(self, facts: Sequence[Fact], result: Result) -> Reply:
+    def facts(self, facts: Sequence[Fact], result: Result | None = None) -> Reply:
         """Several facts, each with its source and age, in the order given."""
         told = [self.fact(fact) for fact in facts]
         spoken = tuple(dict.fromkeys(f for reply in told for f in reply.facts))
@@ -59,7 +63,18 @@ class Telling:
             facts=spoken,
             sources=self.sources(spoken),
             suggestions=suggestions,
-            why=why(result, self._threshold),
+            why=why(result, self._threshold) if result else {},
+        )
+
+    def offer(self, text: str, choices: Sequence[str], kind: Kind = Kind.CLARIFY) -> Reply:
+        """A sentence with questions to choose from."""
+        lead = self._say("clarify.which") if kind is Kind.CLARIFY else self._say("answer.also")
+        return Reply(
+            kind,
+            messages=(text,),
+            lead=lead if choices else "",
+            suggestions=tuple(choices),
+            version=self._base.version,
         )
 
     def versions(self, fact: Fact) -> tuple[Fact, ...]:
@@ -108,7 +123,7 @@ class Telling:
         """That the sources do not tell, who may know, and the nearest thing they do tell."""
         question = result.question
         near = _nearest(result)
-        texts = [self._say("no_answer.sorry"), self.where_to_ask(question.regions, question.places)]
+        texts = [self._say(_why_not(result)), self.where_to_ask(question.regions, question.places)]
         return Reply(
             Kind.NO_ANSWER,
             messages=(" ".join(texts),),
@@ -116,8 +131,43 @@ class Telling:
             lead=self._say("no_answer.nearest") if near else "",
             suggestions=tuple(hit.view.fact.questions[0] for hit in near),
             version=self._base.version,
+            nearest=result.hits[0].id if result.hits else "",
             why=why(result, self._threshold),
         )
+
+    def strange(self, result: Result) -> Reply:
+        """A reply to a question of another field; the domain has its words."""
+        return Reply(Kind.OUT_OF_SCOPE, version=self._base.version, why=why(result, self._threshold))
+
+    def no_advice(self, wished: str, result: Result, region: str | None) -> Reply:
+        """That an automaton gives no such advice, and who does; the nearest thing the sources tell as a button.
+
+        `wished`: a list of `content/advice.yml`.
+        """
+        question, near = result.question, _nearest(result)
+        line = self._guidance.numbers[_LINES.get(wished, "urgent")]
+        regions = question.regions or ((region,) if region else ())
+        texts = [self._say(f"advice.{wished}", name=line["name"], phone=line["phone"])]
+        texts += [self.where_to_ask(regions, question.places)] if wished in _COUNTY_KNOWS else []
+        return Reply(
+            Kind.HANDOFF,
+            messages=(" ".join(texts),),
+            lead=self._say("no_answer.nearest") if near else "",
+            suggestions=tuple(hit.view.fact.questions[0] for hit in near),
+            version=self._base.version,
+            why=why(result, self._threshold),
+        )
+
+    def foreign(self, language: str, result: Result) -> Reply:
+        """What the assistant can do, in the language of the message; the fact in Finnish where one surely answers."""
+        about = self._say(f"language.about_{language}")
+        plain = replace(self.plain(Kind.LANGUAGE, about), why=why(result, self._threshold))
+        if not result.hits or result.confidence < self._threshold or result.hits[0].view.fact.gap:
+            return plain
+        told = self.fact(result.hits[0].view.fact, result=result)
+        title = self._base.subjects[told.facts[0].subject].name
+        found = self._say(f"language.found_{language}", title=title)
+        return replace(told, kind=Kind.LANGUAGE, messages=(about, found, *told.messages), lead="", suggestions=())
 
     def about_facts(self, facts: Sequence[Fact], text: str) -> Reply:
         """Something said about facts that were told before."""
@@ -200,6 +250,16 @@ def _nearest(result: Result) -> list[Hit]:
     cover, subject = PAIR.index("cover"), PAIR.index("subject")
     near = [h for h in result.hits[:5] if h.features[subject] or h.features[cover] >= 0.5]
     return near[:2]
+
+
+def _why_not(result: Result) -> str:
+    """The sentence that says why there is no answer: the kind of thing is in no source, or a premise is in none."""
+    question, asked = result.question, result.asked
+    if asked.absent.get(asked.likeliest_absent, 0.0) >= SURELY_ABSENT:
+        return f"absent.{asked.likeliest_absent}"
+    stated = question.figures.union(question.years)
+    known = {digits for hit in result.hits for digits in hit.view.digits}
+    return "no_answer.premise" if stated - known else "no_answer.sorry"
 
 
 def why(result: Result, threshold: float) -> dict[str, object]:

@@ -1,9 +1,10 @@
-"""The sentences around the facts, from `content/wording.yml`."""
+"""The sentences around the facts, from `content/wording.yml`; those for kinds of question that nothing answers too."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.absent import load_absent
 from knowledge.loading import CONTENT, read_yaml
 
 
@@ -20,6 +21,6 @@ class Wording:
 
 @lru_cache(maxsize=1)
 def load_wording() -> Wording:
-    """Read the wording file once."""
-    raw = read_yaml(CONTENT / "wording.yml")
+    """Read the wording files once."""
+    raw = read_yaml(CONTENT / "wording.yml") | {"absent": {kind.id: kind.reply for kind in load_absent().values()}}
     return Wording({f"{group}.{name}": str(text) for group, texts in raw.items() for name, text in texts.items()})

@@ -7,7 +7,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
 from bot.components import reply_schema
-from knowledge.language.analysis import clean
+from knowledge.language.text import clean
 
 reply_schema.install()  # the channel is the one module of ours that every Rasa server loads
 
@@ -34,3 +34,9 @@ class SafeRestInput(RestInput):
         body: Any = req.json
         text = body.get("message") if isinstance(body, dict) else None
         return (clean(text).lstrip("/ ") if isinstance(text, str) else "") or NOTHING
+
+    def get_metadata(self, req: Request) -> dict[str, Any] | None:
+        """Only the shell's wish to know why; anything else that comes along is dropped."""
+        body: Any = req.json
+        metadata = body.get("metadata") if isinstance(body, dict) else None
+        return {"why": True} if isinstance(metadata, dict) and metadata.get("why") is True else None

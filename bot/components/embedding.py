@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES, TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -20,23 +20,23 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.embedding import DIMENSIONS, E5Embedder, Embedder, Vectors, pack
 from knowledge.language import pipeline as _registers_the_spacy_factory  # noqa: F401
-from knowledge.language.analysis import clean, question_part
+from knowledge.language.analysis import mended
 
 OUTPUT = "embedding"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False, model_from="SpacyNLP")
 class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     """Gives each message its multilingual-e5-small embedding: `[1, 384]` float32, unit length.
 
     In serving the vector also travels to the action server, packed to 512 characters, so that search does not
-    compute it again (10 ms on two cores). The tokens' sequence features are zeros: our classifier reads sentences.
+    compute it again. The tokens' sequence features are zeros: our classifier reads sentences.
     """
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Tokens tell the length of the sequence features."""
-        return [Tokenizer]
+        """Tokens tell the length of the sequence features; the spaCy pipeline mends the words."""
+        return [SpacyNLP, Tokenizer]
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -67,25 +67,22 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """No setting can be wrong."""
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Embed all examples in one batch."""
-        examples = [e for e in training_data.training_examples if e.get(TEXT)]
-        for example, vector in zip(examples, self._query_all(e.get(TEXT) for e in examples), strict=True):
-            self._set(example, vector)
+    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
+        """Embed all examples."""
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                self._set(example, self._embedder.query(mended(model.model, example.get(TEXT))))
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Embed the messages; empty ones are left as they are."""
         for message in messages:
-            text = question_part(clean(message.get(TEXT) or ""))
+            text = mended(model.model, message.get(TEXT) or "")
             if text:
                 vector = self._embedder.query(text)
                 self._set(message, vector)
                 message.set(OUTPUT, pack(vector), add_to_output=True)
         return messages
-
-    def _query_all(self, texts: Iterable[str]) -> list[Vectors]:
-        return [self._embedder.query(question_part(clean(text))) for text in texts]
 
     def _set(self, message: Message, vector: Vectors) -> None:
         for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:

@@ -23,6 +23,7 @@ _CASE_ENDINGS = (
     *("sta", "stä", "ssa", "ssä", "lla", "llä", "lle", "lta", "ltä", "ksi"),
     *("een", "iin", "hin", "an", "en", "in", "n", "a", "t"),
 )
+LONG_WORD = 7  # letters; a longer word that the base writes with a doubled consonant is taken for that word
 _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 
 
@@ -38,11 +39,12 @@ def _squeeze(text: str) -> str:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Spoken forms and the vocabulary (forms and lemmas, lower case) of the knowledge base."""
+    """Spoken forms, the vocabulary of the base (forms and lemmas, lower case), case forms of the regions' names."""
 
     spoken: Mapping[str, str] = field(default_factory=dict)
     forms: frozenset[str] = frozenset()
     lemmas: frozenset[str] = frozenset()
+    regions: tuple[str, ...] = ()
     _memory: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -59,6 +61,11 @@ class Lexicon:
         return frozenset(form.split("-")[0] for form in self.forms if "-" in form.strip("-"))
 
     @cached_property
+    def _plain_regions(self) -> Mapping[str, str]:
+        """Case forms of regions' names without dots, hyphens and doubled letters."""
+        return {_squeeze(form).replace("-", ""): form for form in reversed(self.regions)}
+
+    @cached_property
     def _long_forms(self) -> tuple[str, ...]:
         return tuple(sorted(form for form in self.forms if len(form) > 3))
 
@@ -67,6 +74,37 @@ class Lexicon:
         if lower in self.forms or self.lemmas & set(analyse(lower).lemmas):
             return lower
         return self._folded.get(fold(lower))
+
+    def join(self, text: str) -> str:
+        """Word pairs that the base writes as one: 'perhe keskus' → 'perhekeskus', 'sote uudistus' → 'sote-uudistus'."""
+        words = text.split()
+        joined: list[str] = []
+        while words:
+            first = words.pop(0)
+            while words and (both := self._region(first, words[0]) or self._pair(first, words[0])):
+                first = both
+                words.pop(0)
+            joined.append(first)
+        return " ".join(joined)
+
+    def _region(self, first: str, second: str = "") -> str | None:
+        """A case form of a region's name, however its one or two words are written; None for anything else."""
+        tail = (second or first).rstrip(".,?!")
+        plain = _squeeze(f"{first}{tail}" if second else tail).lower().replace("-", "")
+        if not any(plain.startswith(form[:7]) for form in self._plain_regions):
+            return None
+        best = process.extractOne(plain, list(self._plain_regions), scorer=OSA.distance, score_cutoff=2)
+        ending = (second or first)[len(tail) :]
+        return f"{self._plain_regions[best[0]].title()}{ending}" if best else None
+
+    def _pair(self, first: str, second: str) -> str | None:
+        if not (first.isalpha() and second[:1].isalpha() and len(first) > 2 and len(second) > 3):
+            return None
+        tail = second.rstrip(".,?!")
+        tails = dict.fromkeys((tail, self.repair(tail)))
+        found = (self.known_form(f"{first}{glue}{end}".lower()) for end in tails for glue in ("", "-"))
+        joined = next((form for form in found if form), None)
+        return f"{joined}{second[len(tail) :]}" if joined else None
 
     def repair(self, form: str) -> str:
         """The standard form of a word as it was typed; the word itself where nothing better is known."""
@@ -81,12 +119,26 @@ class Lexicon:
         lower = form.lower()
         if lower in self.spoken:
             return self.spoken[lower]
+        region = None if lower in self.forms else self._region(form)
+        if region:
+            return region
         name = None if analyse(lower).known else self._inflected_name(lower)
         if name:
             return name
+        doubled = self._doubled(lower)
+        if doubled:
+            return doubled
         if lower in self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
             return form
         return next((found for found in self._attempts(lower) if found), form)
+
+    def _doubled(self, lower: str) -> str | None:
+        """tavoiteta → tavoitetta, vuona → vuonna: a word of the base with a letter doubled, though both are words."""
+        form = self._squeezed.get(_squeeze(lower))
+        if form is None or lower in self.forms or len(form) <= len(lower):
+            return None
+        misspelt = len(lower) >= LONG_WORD and _consonants(form) > _consonants(lower)
+        return form if misspelt or not self.lemmas & set(analyse(lower).lemmas) else None
 
     def _analysed(self, form: str) -> bool:
         word = analyse(form)
@@ -145,6 +197,10 @@ class Lexicon:
 
     def _suggested(self, lower: str) -> str | None:
         return next((s for s in suggestions(lower) if self.lemmas & set(analyse(s).lemmas)), None)
+
+
+def _consonants(word: str) -> int:
+    return sum(letter not in "aeiouyäö" for letter in word)
 
 
 def _with_endings(lower: str, endings: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterable[str]:

@@ -52,13 +52,15 @@ class FinnishWords:
             "spoken": dict(self.lexicon.spoken),
             "forms": sorted(self.lexicon.forms),
             "lemmas": sorted(self.lexicon.lemmas),
+            "regions": list(self.lexicon.regions),
         }
         (folder / "lexicon.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """Read the lexicon that `to_disk` wrote."""
         data = json.loads((Path(path) / "lexicon.json").read_text(encoding="utf-8"))
-        self.lexicon = Lexicon(data["spoken"], frozenset(data["forms"]), frozenset(data["lemmas"]))
+        forms, lemmas = frozenset(data["forms"]), frozenset(data["lemmas"])
+        self.lexicon = Lexicon(data["spoken"], forms, lemmas, tuple(data["regions"]))
         return self
 
 

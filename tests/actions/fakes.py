@@ -12,6 +12,17 @@ from knowledge.model import Aspect, Evidence, Fact, Source, Status
 from knowledge.reply import Kind, Reply
 
 MODEL = "malli-7"
+# As Rasa sends it; each response has two texts.
+DOMAIN = {
+    "responses": {
+        f"utter_{intent}": [{"text": f"{intent}, ensin.\n"}, {"text": f"{intent}, sitten."}]
+        for intent in (
+            *("greet", "thank", "goodbye", "insult", "bot_challenge", "nonsense", "out_of_scope"),
+            *("affirm", "handoff", "complaint", "ask_what"),
+        )
+    }
+}
+Call = tuple[str, tuple[Any, ...]]
 SOURCE = Source(
     id="lahde",
     title="Perhekeskusten suunnitelma",
@@ -58,21 +69,16 @@ def answer(*names: str, subject: str = "perhekeskus", suggestions: Sequence[str]
 
 
 @dataclass
-class FakeAnswerer:
-    """Gives one reply to every call and remembers the calls."""
+class Recorder:
+    """Gives one reply to every call of these methods and remembers the calls."""
 
     given: Reply
-    sure: Reply | None = None
-    version: str = "abc123"
-    calls: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
-
-    def sure_answer(self, *arguments: Any) -> Reply | None:
-        self.calls.append(("sure_answer", arguments))
-        return self.sure
+    methods: frozenset[str]
+    calls: list[Call]
 
     def __getattr__(self, name: str) -> Any:
-        """Any other method of the answerer."""
-        if name not in {"answer", "more", "source_of", "current", "repeat", "handoff"}:
+        """Any of the methods."""
+        if name not in self.methods:
             raise AttributeError(name)
 
         def call(*arguments: Any) -> Reply:
@@ -82,19 +88,59 @@ class FakeAnswerer:
         return call
 
 
+class FakeAnswerer(Recorder):
+    """Stands for `knowledge.answer.Answerer`; `following` remembers its calls in the same list."""
+
+    version = "abc123"
+
+    def __init__(self, given: Reply, sure: Reply | None = None) -> None:
+        super().__init__(given, frozenset({"answer", "handoff", "choose", "correct"}), [])
+        self.sure = sure
+        self.following = Recorder(given, frozenset({"more", "source_of", "current", "repeat"}), self.calls)
+
+    def sure_answer(self, *arguments: Any) -> Reply | None:
+        self.calls.append(("sure_answer", arguments))
+        return self.sure
+
+
+@dataclass
+class FakeFeedback:
+    """Stands for `knowledge.feedback.Feedback`: remembers what it was to keep; `error` is raised instead."""
+
+    kept: list[Call] = field(default_factory=list)
+    error: Exception | None = None
+
+    def unanswered(self, *arguments: Any) -> None:
+        self._keep("unanswered", arguments)
+
+    def rate(self, *arguments: Any) -> None:
+        self._keep("rate", arguments)
+
+    def _keep(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if self.error:
+            raise self.error
+        self.kept.append((name, arguments))
+
+
 @dataclass
 class FakeService:
     """Stands for `knowledge.serving.Service`; `error` is raised instead of giving the answerer.
 
-    `danger`: the reply to danger that the guard gives to whatever is said.
+    `noticed`: the reply that the guards give to whatever is said; `asked`: what they were asked.
     """
 
     fake: FakeAnswerer
     error: Exception | None = None
-    danger: Reply | None = None
+    noticed: Reply | None = None
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    keeper: FakeFeedback = field(default_factory=FakeFeedback)
 
-    def emergency(self, *arguments: Any) -> Reply | None:
-        return self.danger
+    def feedback(self) -> FakeFeedback:
+        return self.keeper
+
+    def guarded(self, *arguments: Any) -> Reply | None:
+        self.asked.append(arguments)
+        return self.noticed
 
     def answerer(self) -> FakeAnswerer:
         if self.error:
@@ -106,7 +152,7 @@ def tracker(
     text: str | None, intent: str = "ask_what", slots: Mapping[str, Any] | None = None, **message: Any
 ) -> Tracker:
     """A tracker whose last message is `text`."""
-    empty = {"subject": None, "aspect": None, "region": None, "facts": None, "asked_back": None}
+    empty = dict.fromkeys(("subject", "region", "facts", "told", "question", "choices", "asked_back"))
     ranking = [{"name": intent, "confidence": 0.9}, {"name": "small_talk", "confidence": 0.05}]
     latest = {"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": [], **message}
     events = [{"event": "user", "text": text, "metadata": {"model_id": MODEL}}, {"event": "action"}]

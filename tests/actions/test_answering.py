@@ -1,14 +1,15 @@
 """A question becomes one call, and the reply becomes texts, buttons, one contract and slots."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from actions import ActionAnswer
-from knowledge.answer import Context
 from knowledge.embedding import pack
+from knowledge.following import Context
 from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
 from tests.actions.fakes import MODEL, answer, contract, responses, texts, tracker
@@ -71,13 +72,15 @@ async def test_without_suggestions_there_are_no_buttons(serve: Serve) -> None:
 
 
 async def test_the_slots_hold_what_was_told(serve: Serve) -> None:
-    serve(answer("tavoite"))
+    serve(replace(answer("tavoite", suggestions=["Kuka sitä johtaa?"]), asked="mihin perhekeskuksella pyritään"))
     _, slots = await act(ActionAnswer, tracker("mihin perhekeskuksella pyritään"))
     assert slots == {
         "subject": "perhekeskus",
-        "aspect": "goals",
         "region": "Päijät-Häme",
         "facts": ["tavoite"],
+        "told": ["tavoite"],
+        "question": "mihin perhekeskuksella pyritään",
+        "choices": ["Kuka sitä johtaa?"],
         "asked_back": False,
     }
 
@@ -85,7 +88,7 @@ async def test_the_slots_hold_what_was_told(serve: Serve) -> None:
 async def test_no_answer_leaves_what_was_spoken_of(serve: Serve) -> None:
     serve(Reply(Kind.NO_ANSWER, messages=("En löydä tähän vastausta lähteistäni.",), confidence=0.1))
     said, slots = await act(ActionAnswer, tracker("paljonko kuuhun on matkaa", slots={"subject": "kepa"}))
-    assert slots == {"asked_back": False}
+    assert slots == {"asked_back": False, "choices": []}
     assert contract(said)["kind"] == "no_answer"
     assert contract(said)["sources"] == []
 
@@ -94,10 +97,10 @@ async def test_search_gets_message_context_and_vector(serve: Serve) -> None:
     vector = np.zeros(384, dtype=np.float32)
     vector[7] = 1.0
     fake = serve()
-    slots = {"subject": "kepa", "facts": ["a", "b"], "region": "Keski-Suomi"}
+    slots = {"subject": "kepa", "facts": ["a", "b"], "told": ["b"], "region": "Keski-Suomi"}
     await act(ActionAnswer, tracker("entä milloin?", slots=slots, embedding=pack(vector)))
     [(name, (text, context, given))] = fake.calls
-    assert (name, text, context) == ("answer", "entä milloin?", Context("kepa", ("a", "b"), "Keski-Suomi"))
+    assert (name, text, context) == ("answer", "entä milloin?", Context("kepa", ("a", "b"), ("b",), "Keski-Suomi"))
     assert np.array_equal(given, vector)
 
 
@@ -107,7 +110,7 @@ async def test_a_question_back_is_remembered_with_its_buttons(serve: Serve) -> N
     assert texts(said) == ["En ole varma, mitä tarkoitat.", "Tarkoitatko jotain näistä?"]
     assert [button["payload"] for message in said.messages for button in message["buttons"]] == [*BACK.suggestions]
     assert (contract(said)["kind"], contract(said)["facts"]) == ("clarify", [])
-    assert slots == {"asked_back": True}
+    assert slots == {"asked_back": True, "choices": [*BACK.suggestions]}
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,24 @@
-"""What all actions share: no exception gets out, and what was told is remembered."""
+"""What all actions share: no exception gets out, the domain's response is said first, and the reply says why."""
 
 import logging
 from typing import Any
 
 import pytest
-from rasa_sdk import Tracker
 
 import actions
-from actions.base import KnowledgeAction, context, model_id, remember
+from actions.base import KnowledgeAction, model_id, variant
 from knowledge.errors import StoreError
 from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
-from tests.actions.fakes import MODEL, answer, contract, responses, texts, tracker
+from tests.actions.fakes import DOMAIN, MODEL, answer, contract, responses, texts, tracker
 
-ALL = [getattr(actions, name) for name in actions.__all__]
+ALL = KnowledgeAction.__subclasses__()
 ERRORS = [StoreError("var/knowledge.db is missing"), ValueError("found 3"), KeyError("x"), RuntimeError("rikki")]
+BARE = Reply(Kind.SMALLTALK, version="abc123")
 
 
 def test_every_action_is_listed() -> None:
-    assert set(ALL) == set(KnowledgeAction.__subclasses__())
+    assert {getattr(actions, name) for name in actions.__all__} == set(ALL)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda e: type(e).__name__)
@@ -26,8 +26,7 @@ def test_every_action_is_listed() -> None:
 async def test_no_exception_leaves_an_action(serve: Serve, action: Any, error: Exception) -> None:
     serve(error=error)
     said, slots = await act(action, tracker("mikä on perhekeskus", "handoff", {"subject": "kepa"}))
-    assert responses(said)[-1] == "utter_unavailable"
-    assert responses(said).count("utter_unavailable") == 1
+    assert responses(said) == ["utter_unavailable"]
     assert texts(said) == []
     assert slots == {}
     told = contract(said)
@@ -46,48 +45,34 @@ async def test_a_failure_is_logged_without_what_the_person_wrote(
     assert "0401234567" not in caplog.text
 
 
-def slots_of(reply: Reply, before: Tracker) -> dict[str, Any]:
-    return {event["name"]: event["value"] for event in remember(reply, before)}
+@pytest.mark.parametrize(
+    ("reply", "first"),
+    [(BARE, "greet, sitten."), (answer("tavoite"), "Perhekeskus tuo palvelut yhteen.")],
+    ids=["without facts", "with facts"],
+)
+async def test_a_response_is_said_only_where_no_fact_is_told(serve: Serve, reply: Reply, first: str) -> None:
+    serve(sure=reply)
+    said, _ = await act(actions.ActionConversation, tracker("moi", "greet"))
+    assert texts(said)[0] == first
+    assert ("greet, sitten." in texts(said)) is (not reply.facts)
 
 
 @pytest.mark.parametrize(
-    ("before", "reply", "after"),
-    [
-        ({}, answer("a"), ["a"]),
-        ({"subject": "perhekeskus", "facts": ["a"]}, answer("b"), ["a", "b"]),
-        ({"subject": "perhekeskus", "facts": ["a", "b"]}, answer("a"), ["b", "a"]),
-        ({"subject": "perhekeskus", "facts": ["a"]}, answer("b", "c"), ["a", "b", "c"]),
-        ({"subject": "kepa", "facts": ["a", "b"]}, answer("c"), ["c"]),
-    ],
-    ids=["first", "one more", "again", "two at once", "another subject"],
+    ("turns", "text"), [(1, "greet, sitten."), (2, "greet, ensin."), (3, "greet, sitten."), (0, "greet, ensin.")]
 )
-def test_facts_told_of_the_subject(before: dict[str, Any], reply: Reply, after: list[str]) -> None:
-    assert slots_of(reply, tracker("lisää", slots=before))["facts"] == after
+def test_a_response_varies_from_turn_to_turn(turns: int, text: str) -> None:
+    said = tracker("hei")
+    said.events = [{"event": "user"}, {"event": "action"}, {"event": "bot"}] * turns
+    assert variant(DOMAIN, "utter_greet", said) == text
+    assert variant(DOMAIN, "utter_greet", said) == text
 
 
-def test_only_the_last_twenty_facts_are_kept() -> None:
-    before = {"subject": "perhekeskus", "facts": [f"f{n}" for n in range(20)]}
-    kept = slots_of(answer("uusi"), tracker("lisää", slots=before))["facts"]
-    assert kept == [*(f"f{n}" for n in range(1, 20)), "uusi"]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_a_reply_without_facts_tells_only_whether_it_asked_back(kind: Kind) -> None:
-    before = tracker("se", slots={"subject": "kepa", "facts": ["a"]})
-    assert slots_of(Reply(kind, messages=("Tarkoitatko jotain näistä?",)), before) == {
-        "asked_back": kind is Kind.CLARIFY
-    }
-
-
-@pytest.mark.parametrize(("slot", "asked_back"), [(None, False), (False, False), (True, True)])
-def test_the_context_tells_whether_it_was_asked_back(slot: bool | None, asked_back: bool) -> None:
-    assert context(tracker("se", slots={"asked_back": slot})).asked_back is asked_back
-
-
-async def test_an_act_after_a_question_back_forgets_it(serve: Serve) -> None:
-    serve()
-    _, slots = await act(actions.ActionConversation, tracker("kiitos", "thank", {"asked_back": True}))
-    assert slots == {"asked_back": False}
+def test_the_only_text_of_a_response_is_said_each_time() -> None:
+    domain = {"responses": {"utter_greet": [{"text": "Hei!"}]}}
+    said = tracker("hei")
+    for turns in range(4):
+        said.events = [{"event": "user"}] * turns
+        assert variant(domain, "utter_greet", said) == "Hei!"
 
 
 @pytest.mark.parametrize(
@@ -103,3 +88,48 @@ def test_the_newest_model_id(events: list[dict[str, Any]], found: str) -> None:
     said = tracker("hei")
     said.events = events
     assert model_id(said) == found
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [
+        ([{"event": "user", "metadata": {"why": True}}], True),
+        ([{"event": "user", "metadata": {"why": True, "model_id": "m"}}, {"event": "action", "metadata": {}}], True),
+        ([{"event": "user", "metadata": {}}], False),
+        ([{"event": "user", "metadata": None}], False),
+        ([{"event": "user"}], False),
+        ([{"event": "user", "metadata": {"why": True}}, {"event": "user", "metadata": {}}], False),
+        ([{"event": "action", "metadata": {"why": True}}], False),
+        ([], False),
+    ],
+    ids=["wished", "and an action after", "not wished", "none", "missing", "the turn before", "no message", "nothing"],
+)
+async def test_why_is_told_only_to_a_message_that_wishes_it(
+    serve: Serve, events: list[dict[str, Any]], told: bool
+) -> None:
+    serve(answer("tavoite"))
+    asked = tracker("mikä on perhekeskus")
+    asked.events = events
+    said, _ = await act(actions.ActionAnswer, asked)
+    assert ("why" in contract(said)) is told
+
+
+async def test_why_tells_what_rasa_and_the_base_understood(serve: Serve) -> None:
+    serve(Reply(Kind.NO_ANSWER, why={"confidence": 0.2}))
+    asked = tracker("mikä on kepa", entities=[{"entity": "subject", "value": "kepa"}])
+    asked.events = [{"event": "user", "metadata": {"why": True}}]
+    said, _ = await act(actions.ActionAnswer, asked)
+    assert contract(said)["why"] == {
+        "intent": {"ask_what": 0.9, "small_talk": 0.05},
+        "entities": ["subject=kepa"],
+        "kind": "no_answer",
+        "confidence": 0.2,
+    }
+
+
+async def test_why_of_a_message_that_rasa_understood_nothing_of(serve: Serve) -> None:
+    serve(Reply(Kind.NO_ANSWER))
+    asked = tracker("", entities=None, intent_ranking=None)
+    asked.events = [{"event": "user", "metadata": {"why": True}}]
+    said, _ = await act(actions.ActionAnswer, asked)
+    assert contract(said)["why"] == {"intent": {}, "entities": [], "kind": "no_answer"}

@@ -1,15 +1,20 @@
 """Conversation acts: worded by the domain, of the right kind, unless the message surely asks for a fact."""
 
+from typing import Any
+
 import pytest
 
 from actions import ActionConversation, ActionPeople
-from knowledge.answer import Context
+from actions.conversation import ActionConfirm
 from knowledge.errors import StoreError
+from knowledge.following import Context
 from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
 from tests.actions.fakes import answer, contract, responses, texts, tracker
 
 WHERE = "Asian tietää Päijät-Hämeen hyvinvointialue. Sen verkkosivu on paijatha.fi."
+PEOPLE = Reply(Kind.HANDOFF, messages=(WHERE,), version="abc123")
+OFFERED = "Milloin KEPA alkoi?"
 
 
 @pytest.mark.parametrize(
@@ -22,16 +27,13 @@ WHERE = "Asian tietää Päijät-Hämeen hyvinvointialue. Sen verkkosivu on paij
         ("bot_challenge", "ootko ihminen", "smalltalk"),
         ("nonsense", "asdfgh", "smalltalk"),
         ("out_of_scope", "millainen sää huomenna on", "out_of_scope"),
-        ("swedish", "talar du svenska", "language"),
-        ("english", "do you speak English", "language"),
     ],
 )
 async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text: str, kind: str) -> None:
     serve()
     said, slots = await act(ActionConversation, tracker(text, intent))
-    assert responses(said) == [f"utter_{intent}"]
-    assert texts(said) == []
-    assert slots == {"asked_back": False}
+    assert texts(said) == [f"{intent}, sitten."]
+    assert slots == {"asked_back": False, "choices": []}
     told = contract(said)
     assert (told["kind"], told["facts"], told["confidence"], told["knowledge"]) == (kind, [], None, "abc123")
 
@@ -39,28 +41,64 @@ async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text:
 async def test_a_question_with_a_greeting_is_answered(serve: Serve) -> None:
     fake = serve(sure=answer("tavoite"))
     said, slots = await act(ActionConversation, tracker("moi, mikä on perhekeskus", "greet"))
-    assert texts(said)[0] == "Perhekeskus tuo palvelut yhteen."
-    assert responses(said) == []
+    assert texts(said) == ["Perhekeskus tuo palvelut yhteen.", "Lähde: Perhekeskusten suunnitelma."]
     assert contract(said)["facts"] == ["tavoite"]
     assert slots["subject"] == "perhekeskus"
     assert fake.calls == [("sure_answer", ("moi, mikä on perhekeskus", None))]
 
 
-async def test_an_act_when_the_base_is_gone_is_not_worded_as_if_all_were_well(serve: Serve) -> None:
+@pytest.mark.parametrize("action", [ActionConversation, ActionPeople, ActionConfirm])
+async def test_an_act_when_the_base_is_gone_is_not_worded_as_if_all_were_well(serve: Serve, action: Any) -> None:
     serve(error=StoreError("var/knowledge.db is missing"))
-    said, _ = await act(ActionConversation, tracker("moi", "greet"))
+    said, _ = await act(action, tracker("moi", "greet"))
     assert responses(said) == ["utter_unavailable"]
+    assert texts(said) == []
+
+
+async def test_an_act_after_a_question_back_forgets_it(serve: Serve) -> None:
+    serve()
+    _, slots = await act(ActionConversation, tracker("kiitos", "thank", {"asked_back": True, "choices": [OFFERED]}))
+    assert slots == {"asked_back": False, "choices": []}
 
 
 @pytest.mark.parametrize(
     ("intent", "text"), [("handoff", "haluan puhua ihmiselle"), ("complaint", "haluan tehdä valituksen Lahdesta")]
 )
 async def test_the_way_to_a_person(serve: Serve, intent: str, text: str) -> None:
-    fake = serve(Reply(Kind.HANDOFF, messages=(WHERE,), version="abc123"))
+    fake = serve(PEOPLE)
     said, slots = await act(ActionPeople, tracker(text, intent, {"region": "Päijät-Häme"}))
-    assert said.messages[0]["response"] == f"utter_{intent}"
-    assert responses(said) == [f"utter_{intent}"]
-    assert texts(said) == [WHERE]
+    assert texts(said) == [f"{intent}, sitten.", WHERE]
     assert contract(said)["kind"] == "handoff"
-    assert slots == {"asked_back": False}
-    assert fake.calls == [("handoff", (text, Context(region="Päijät-Häme")))]
+    assert slots == {"asked_back": False, "choices": []}
+    assert fake.calls[-1] == ("handoff", (text, Context(region="Päijät-Häme")))
+
+
+async def test_a_wish_for_a_person_that_surely_asks_of_our_field_is_answered(serve: Serve) -> None:
+    fake = serve(PEOPLE, sure=answer("puhelin"))
+    said, _ = await act(ActionPeople, tracker("mihin numeroon soitan perhekeskuksessa", "handoff"))
+    assert contract(said)["facts"] == ["puhelin"]
+    assert [name for name, _ in fake.calls] == ["sure_answer"]
+
+
+async def test_a_complaint_is_never_answered_with_a_fact(serve: Serve) -> None:
+    fake = serve(PEOPLE, sure=answer("puhelin"))
+    said, _ = await act(ActionPeople, tracker("valitan perhekeskuksen johtajasta", "complaint"))
+    assert contract(said)["facts"] == []
+    assert [name for name, _ in fake.calls] == ["handoff"]
+
+
+async def test_yes_to_the_one_question_offered_asks_it(serve: Serve) -> None:
+    fake = serve(answer("aikataulu"))
+    said, slots = await act(ActionConfirm, tracker("joo", "affirm", {"choices": [OFFERED], "subject": "kepa"}))
+    assert fake.calls == [("answer", (OFFERED,))]
+    assert texts(said)[0] == "Perhekeskus tuo palvelut yhteen."
+    assert slots["facts"] == ["aikataulu"]
+
+
+@pytest.mark.parametrize("choices", [None, [], [OFFERED, "Milloin Kohti-hanke alkoi?"]], ids=["new", "none", "two"])
+async def test_yes_to_nothing_certain_is_a_conversation_act(serve: Serve, choices: list[str] | None) -> None:
+    fake = serve()
+    said, _ = await act(ActionConfirm, tracker("joo", "affirm", {"choices": choices}))
+    assert texts(said) == ["affirm, sitten."]
+    assert contract(said)["kind"] == "smalltalk"
+    assert fake.calls == []

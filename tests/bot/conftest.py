@@ -14,18 +14,19 @@ from bot.settings import Settings
 
 RECIPE = "rasa.engine.recipes.default_recipe"
 FEATURIZER = "bot.components.embedding"
+SPACY = "rasa.nlu.utils.spacy_utils"
 
 
 class Recipe:
     """Stands for `DefaultV1Recipe`, and remembers what was registered how."""
 
-    ComponentType = SimpleNamespace(MESSAGE_FEATURIZER="message featurizer")
+    ComponentType = SimpleNamespace(MESSAGE_FEATURIZER="message featurizer", MODEL_LOADER="model loader")
     registered: dict[str, tuple[Any, bool]]
 
     def __init__(self) -> None:
         self.registered = {}
 
-    def register(self, kind: Any, is_trainable: bool) -> Any:
+    def register(self, kind: Any, is_trainable: bool, model_from: str | None = None) -> Any:
         def add(component: type) -> type:
             self.registered[component.__name__] = (kind, is_trainable)
             return component
@@ -53,10 +54,12 @@ def featurizer(recipe: Recipe) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, RECIPE, stub)
         patch.delitem(sys.modules, FEATURIZER, raising=False)
+        patch.delitem(sys.modules, SPACY, raising=False)
         patch.delattr(bot.components, "embedding", raising=False)
         module = quietly(FEATURIZER)
         # Forgotten again, so that whoever imports it later gets the one that the real recipe knows.
         sys.modules.pop(FEATURIZER)
+        sys.modules.pop(SPACY)
         vars(bot.components).pop("embedding")
     return module
 

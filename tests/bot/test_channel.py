@@ -65,3 +65,28 @@ def test_the_address_stays_rasas(channel: Any) -> None:
 def test_the_stand_in_for_nothing_is_no_command(channel: Any) -> None:
     assert channel.NOTHING.strip()
     assert not channel.NOTHING.startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"why": True}, {"why": True}),
+        ({"why": True, "sender": "toinen", "model_id": "oma"}, {"why": True}),
+        ({"why": False}, None),
+        ({"why": 1}, None),
+        ({"why": "true"}, None),
+        ({"model_id": "oma"}, None),
+        ({}, None),
+        (["why"], None),
+        ("why", None),
+        (None, None),
+    ],
+)
+def test_of_metadata_only_the_wish_to_know_why_comes_through(channel: Any, sent: Any, kept: Any) -> None:
+    body = {"message": "hei", "metadata": sent}
+    assert channel.SafeRestInput().get_metadata(SimpleNamespace(json=body)) == kept
+
+
+@pytest.mark.parametrize("body", [None, {}, [], "hei", 7, {"message": "hei"}])
+def test_a_body_without_metadata_has_none(channel: Any, body: Any) -> None:
+    assert channel.SafeRestInput().get_metadata(SimpleNamespace(json=body)) is None

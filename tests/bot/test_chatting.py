@@ -1,7 +1,12 @@
 """The shell chat: lines in, what the assistant says out, and a calm sentence when it is not there."""
 
 import http.client
+import io
+import json
+import re
 import urllib.error
+import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +20,12 @@ ANSWER: list[dict[str, Any]] = [
     {"recipient_id": "s", "text": "Voit kysyä myös:", "buttons": [{"title": "Milloin se alkoi?", "payload": "x"}]},
     {"recipient_id": "s", "custom": {"kind": "answer", "facts": ["tavoite"]}},
 ]
+WHY = {
+    "intent": {"ask_what": 0.9, "small_talk": 0.05},
+    "subjects": ["perhekeskus-ph", "perhekeskus-ks"],
+    "threshold": 0.5,
+    "hits": [{"fact": "tavoite", "score": 7.2, "legs": {"lemma": 9.1, "semantic": 0.9}, "features": {"cover": 1.0}}],
+}
 ERRORS = [
     urllib.error.URLError("refused"),
     urllib.error.HTTPError("http://127.0.0.1/", 500, "oops", http.client.HTTPMessage(), None),
@@ -118,3 +129,94 @@ def test_a_server_that_is_down_is_a_calm_sentence_and_the_chat_goes_on(
 def test_nobody_listening_is_a_calm_sentence(chosen: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     chatting.chat(chosen, ["mikä on perhekeskus"])
     assert said("utter_unavailable") in capsys.readouterr().out
+
+
+def told(lines: list[str], chosen: Settings, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the shell printed between its banner and its farewell."""
+    chatting.chat(chosen, lines)
+    out = capsys.readouterr().out
+    return out.removeprefix(said("utter_shell_banner")).removesuffix(f"{said('utter_goodbye')}\n").strip("\n")
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *turns: list[dict[str, Any]]) -> None:
+    """The assistant gives these turns one after another."""
+    given = iter(turns)
+    monkeypatch.setattr(chatting, "ask", lambda *_: next(given))
+
+
+def test_why_shows_what_was_understood_and_the_facts_that_were_found(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answering(monkeypatch, [{"text": "Tuo."}, {"custom": {"kind": "answer", "why": WHY}}])
+    assert told(["mikä on hyte", "/miksi"], chosen, capsys).splitlines() == [
+        "Tuo.",
+        "intent: ask_what 0.9, small_talk 0.05",
+        "subjects: perhekeskus-ph, perhekeskus-ks",
+        "threshold: 0.5",
+        "  1. tavoite  7.2  (lemma 9.1, semantic 0.9)",
+    ]
+
+
+def test_why_is_of_the_last_reply(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answering(monkeypatch, [{"custom": {"kind": "answer", "why": WHY}}], [{"custom": {"kind": "smalltalk"}}])
+    assert told(["mikä on hyte", "kiitos", "/miksi"], chosen, capsys) == said("utter_shell_no_why")
+
+
+def test_before_anything_was_said_there_is_no_why(chosen: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(["/miksi"], chosen, capsys) == said("utter_shell_no_why")
+
+
+def test_the_shell_wishes_to_know_why(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+
+    def urlopen(request: urllib.request.Request, timeout: float) -> io.BytesIO:
+        assert isinstance(request.data, bytes)
+        sent.append(json.loads(request.data))
+        return io.BytesIO(b"[]")
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    assert chatting.ask(chosen, "s", "hei") == []
+    assert sent == [{"sender": "s", "message": "hei", "metadata": {"why": True}}]
+
+
+def test_a_conversation_is_saved_with_its_times(
+    chosen: Settings, seen: list[tuple[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "oma keskustelu.txt"
+    out = told(["mikä on hyte", f"/tallenna {path}", "kuka sitä johtaa"], chosen, capsys)
+    assert said("utter_shell_saved") in out.splitlines()
+    saved = re.sub(r"\[\d\d\.\d\d\.\d{4} \d\d:\d\d\]", "[aika]", path.read_text(encoding="utf-8"))
+    assert saved.removeprefix(said("utter_shell_banner")).strip().splitlines() == [
+        "[aika] Sinä: mikä on hyte",
+        "[aika] Sote-opas: Perhekeskus tuo palvelut yhteen.",
+        "- neuvola",
+        "- päiväkoti",
+        "[aika] Sote-opas: Voit kysyä myös:",
+        "  → Milloin se alkoi?",
+    ]
+    assert [text for _, text in seen] == ["mikä on hyte", "kuka sitä johtaa"]
+
+
+def test_a_file_that_is_there_is_not_written_over(
+    chosen: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "tärkeä.txt"
+    path.write_text("tärkeää", encoding="utf-8")
+    assert told([f"/tallenna {path}"], chosen, capsys).startswith(said("utter_shell_save_failed"))
+    assert path.read_text(encoding="utf-8") == "tärkeää"
+
+
+@pytest.mark.parametrize(
+    ("line", "response"),
+    [
+        ("/tallenna", "utter_shell_save_where"),
+        ("/tallenna   ", "utter_shell_save_where"),
+        ("/tallenna /eioo/mihin.txt", "utter_shell_save_failed"),
+    ],
+)
+def test_saving_nowhere_is_a_calm_sentence(
+    line: str, response: str, chosen: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told([line], chosen, capsys).startswith(said(response))

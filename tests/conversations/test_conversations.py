@@ -16,7 +16,7 @@ QUESTIONS = entries("questions.yml", "questions")
 UNANSWERABLE = entries("unanswerable.yml", "questions")
 # Facts that say a figure is missing from the source: told with their source, but as no answer.
 GAPS = {fact.id for fact in load().facts.values() if fact.gap}
-DIALOGUES = entries("dialogues.yml", "dialogues")
+DIALOGUES = [d for name in ("dialogues", "dialogues-ph", "dialogues-ks") for d in entries(f"{name}.yml", "dialogues")]
 
 
 def case(entry: Mapping[str, Any]) -> ParameterSet:

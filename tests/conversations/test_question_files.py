@@ -15,7 +15,7 @@ from tests.evaluation.dataset import says
 BASE = load()
 QUESTIONS = entries("questions.yml", "questions")
 OTHERS = entries("unanswerable.yml", "questions")
-DIALOGUES = entries("dialogues.yml", "dialogues")
+DIALOGUES = [d for name in ("dialogues", "dialogues-ph", "dialogues-ks") for d in entries(f"{name}.yml", "dialogues")]
 NLU = FOLDER.parent.parent / "bot" / "data" / "nlu"
 ROWS = [(q["id"], fact) for q in QUESTIONS for fact in q["facts"]]
 
@@ -54,8 +54,8 @@ def test_everything_is_asked_about() -> None:
 def test_there_are_enough_of_each_kind() -> None:
     assert len(QUESTIONS) >= 75
     assert len(OTHERS) >= 15
-    assert len(DIALOGUES) >= 12
-    assert all(3 <= len(d["turns"]) <= 6 for d in DIALOGUES)
+    assert len(DIALOGUES) >= 80
+    assert all(3 <= len(d["turns"]) <= 8 for d in DIALOGUES)
     styles = Counter(q["style"] for q in QUESTIONS)
     assert set(styles) == {"standard", "spoken", "misspelt", "short"}
     assert min(styles.values()) >= 15

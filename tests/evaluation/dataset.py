@@ -11,6 +11,7 @@ from knowledge.model import Base, Fact
 
 FOLDER = Path(__file__).parent
 ADJUDGED = "adjudged.jsonl"
+FRESH = "fr-"  # ids of the questions that nothing was learned from or looked at with, `fresh-*.jsonl`
 # Sets beside the questions: file → what its rows of kind `none` must not be taken for.
 OTHERS = {
     "danger.jsonl": "", "near_misses.jsonl": "emergency", "scope.jsonl": "", "social.jsonl": "",
@@ -46,7 +47,9 @@ class Question:
 
     @property
     def half(self) -> str:
-        """`dev` or `test`, by the component, so that no fact's paraphrases sit in both."""
+        """`dev` or `test`, by the component, so that no fact's paraphrases sit in both; `fresh` of the third set."""
+        if self.id.startswith(FRESH):
+            return "fresh"
         return "dev" if hashlib.sha256((self.component or self.group).encode()).digest()[0] % 2 else "test"
 
 
@@ -54,16 +57,27 @@ def questions(folder: Path = FOLDER) -> list[Question]:
     """The questions with an answer in the documents, and those without one though they are of our field."""
     found = [_question(row) for path in sorted(folder.glob("questions-*.jsonl")) for row in read_rows(path)]
     components = _components(found)
-    judged = {row["id"]: row for row in read_rows(folder / ADJUDGED)} if (folder / ADJUDGED).exists() else {}
+    return [replace(q, component=components[q.group]) for q in _adjudged(found, folder)]
+
+
+def _adjudged(found: Iterable[Question], folder: Path) -> list[Question]:
+    """The questions with the facts that judges accepted."""
+    rows = read_rows(folder / ADJUDGED) if (folder / ADJUDGED).exists() else ()
+    judged = {row["id"]: row for row in rows}
     return [
         replace(
             question,
-            component=components[question.group],
             accept=frozenset(judged.get(question.id, {}).get("right", ())),
             gap_ok=question.gap_ok | frozenset(judged.get(question.id, {}).get("gap", ())),
         )
         for question in found
     ]
+
+
+def fresh(folder: Path = FOLDER) -> list[Question]:
+    """Questions by writers who saw the documents alone; nothing is fitted or chosen with them."""
+    found = (_question(row) for path in sorted(folder.glob("fresh-*.jsonl")) for row in read_rows(path))
+    return _adjudged(found, folder)
 
 
 def others(folder: Path = FOLDER) -> list[Question]:
@@ -140,7 +154,8 @@ def training(base: Base, folder: Path = FOLDER / "train") -> list[tuple[Question
                 kind = "answer" if wanted else "no_answer"
                 name = f"{path.stem}-{number}"
                 found.append((Question(name, row["text"], row["style"], kind, name), wanted))
-    return found
+    judged = _adjudged((question for question, _ in found), folder.parent)
+    return [(question, wanted | question.accept) for question, (_, wanted) in zip(judged, found, strict=True)]
 
 
 def _alike(base: Base, fact_id: str) -> frozenset[str]:

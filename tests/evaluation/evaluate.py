@@ -20,7 +20,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.search import Result, Search
 from tests.conversations import runner
 from tests.evaluation import peers, report, tables
-from tests.evaluation.dataset import FOLDER, OTHERS, Question, others, questions, read_rows
+from tests.evaluation.dataset import FOLDER, OTHERS, Question, fresh, others, questions, read_rows
 from tests.evaluation.judging import BROKEN, Given, Judged, Outcome, judged
 from tests.load.bench import free_ports, nothing_left_running
 
@@ -61,7 +61,7 @@ def _options() -> argparse.ArgumentParser:
 
 def evaluate(chosen: argparse.Namespace) -> None:
     """Ask, judge, compare, print and write."""
-    asked, beside = thinned(questions(), others(), chosen.limit)
+    asked, beside = thinned([*questions(), *fresh()], others(), chosen.limit)
     given: dict[str, Given] = {}
     if not chosen.peers_only:
         replies = read_replies() if chosen.no_servers else ask_all([*asked, *beside])

@@ -101,7 +101,8 @@ def top_row(search: Search, case: Case, rank: Matrix) -> tuple[Matrix, bool]:
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], case.result.hits[n].ordinal))
     best = order[0]
     ordered = [float(scores[n]) for n in order]
-    row = ranking.top_features(case.result.question, case.result.asked, ordered, case.features[best], search.index)
+    question, asked, view = case.result.question, case.result.asked, case.result.hits[best].view
+    row = ranking.top_features(question, asked, ordered, case.features[best], view, search.index)
     return row, bool(case.good[best])
 
 

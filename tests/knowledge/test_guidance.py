@@ -8,7 +8,6 @@ from _pytest.mark import ParameterSet
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analyser
 from knowledge.loading import CONTENT
-from knowledge.serving import Service
 
 with (CONTENT / "reference" / "municipalities.tsv").open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file, delimiter="\t"))
@@ -92,12 +91,12 @@ def test_the_genitive_names_the_municipality(row: dict[str, str], tiny_analyser:
         ("Salossa", "Salo"),
     ],
 )
-def test_case_forms(text: str, municipality: str, service: Service, guidance: Guidance) -> None:
-    counties = [guidance.county_of(place) for place in service.knowledge.search().analyser(text).places]
+def test_case_forms(text: str, municipality: str, analyser: Analyser, guidance: Guidance) -> None:
+    counties = [guidance.county_of(place) for place in analyser(text).places]
     assert guidance.county_of(municipality) in counties
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("text", ["missä on valoa", "salossa on käpyjä", "kuka sen ii"])
-def test_a_common_word_is_no_municipality_elsewhere(text: str, service: Service) -> None:
-    assert service.knowledge.search().analyser(text).places == ()
+def test_a_common_word_is_no_municipality_elsewhere(text: str, analyser: Analyser) -> None:
+    assert analyser(text).places == ()

@@ -36,3 +36,12 @@ def test_without_a_folder_everything_is_computed(tmp_path: Path) -> None:
     known = KnownVectors(FakeEmbedder(), tmp_path / "eioo")
     assert known.passages([]).shape == (0, 384)
     assert known.query("hanke").shape == (384,)
+
+
+def test_what_was_embedded_before_can_be_taken_over(tmp_path: Path) -> None:
+    known = KnownVectors(Refusing(), tmp_path)
+    vector = FakeEmbedder().query("mikä hanke")
+    known.learn("mikä hanke", vector)
+    assert np.allclose(known.passages(["mikä hanke"])[0], vector, atol=1e-3)
+    assert known.write() == 1
+    assert np.allclose(KnownVectors(Refusing(), tmp_path).passages(["mikä hanke"])[0], vector, atol=1e-3)

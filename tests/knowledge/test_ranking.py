@@ -1,6 +1,7 @@
 """Does this fact answer this question?"""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,15 @@ import numpy as np
 import pytest
 
 from knowledge import ranking
+from knowledge.aspects import Asked
 from knowledge.bootstrap import Knowledge, load_search
 from knowledge.errors import StoreError
+from knowledge.model import Aspect, Base
 from knowledge.search import Result, Search
 from knowledge.serving import Service
 
-from .conftest import FakeEmbedder
+from .bases import with_fact
+from .conftest import FakeEmbedder, SearchOver
 
 pytestmark = pytest.mark.integration  # the dictionary, and at the end the base
 
@@ -179,14 +183,60 @@ def test_a_figure_that_the_fact_lacks_is_a_conflict(tiny_search: Search) -> None
     assert features(tiny_search("Oliko kuntia paljon?"), "talo-raha")["figure_conflict"] == 0.0
 
 
+@pytest.mark.parametrize(
+    ("text", "fact", "same", "other"),
+    [
+        ("Mitä mummoille tarjottiin iltaisin?", "iltakahvila-content", 1.0, 0.0),
+        ("Mitä nuorille tarjottiin iltaisin?", "iltakahvila-content", 0.0, 1.0),
+        ("Mitä iltaisin tarjottiin?", "iltakahvila-content", 0.0, 0.0),
+        ("Mitä mummoille tarjottiin iltaisin?", "talo-aika", 0.0, 0.0),
+    ],
+    ids=["the same people", "other people", "nobody is asked of", "the fact tells of nobody"],
+)
+def test_the_people_it_is_about(
+    text: str, fact: str, same: float, other: float, tiny_base: Base, search_over: SearchOver
+) -> None:
+    base = with_fact(
+        tiny_base, "iltakahvila", Aspect.CONTENT, "Mitä tarjottiin?", "Kahvila tarjosi vanhuksille kahvia."
+    )
+    found = features(search_over(base)(text), fact)
+    assert (found["audience"], found["audience_conflict"]) == (same, other)
+
+
+def top(result: Result, asked: Asked, search: Search, scores: Sequence[float] = (1.0,)) -> dict[str, float]:
+    """What the confidence sees beside the best fact's own features."""
+    best = result.hits[0]
+    row = ranking.top_features(result.question, asked, scores, best.features, best.view, search.index)
+    return dict(zip(ranking.TOP, row[len(ranking.PAIR) :], strict=True))
+
+
 @pytest.mark.parametrize(("others", "share"), [([], 1.0), ([1.0], 0.5), ([1.0, 1.0, 1.0], 0.25), ([-500.0], 1.0)])
 def test_the_best_fact_s_share(others: list[float], share: float, tiny_search: Search) -> None:
     result = tiny_search("Mikä oli Iltatalo-hanke?")
     scores = [1.0, *others]
-    row = ranking.top_features(result.question, result.asked, scores, result.hits[0].features, tiny_search.index)
-    top = dict(zip(ranking.TOP, row[len(ranking.PAIR) :], strict=True))
-    assert top["share"] == pytest.approx(share)
-    assert top["score"] == 1.0
+    found = top(result, result.asked, tiny_search, scores)
+    assert found["share"] == pytest.approx(share)
+    assert found["score"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("aspect", "told"), [(Aspect.PEOPLE, 1.0), (Aspect.FUNDING, 1.0), (Aspect.MATERIAL, 0.0), (Aspect.CONTACT, 0.0)]
+)
+def test_whether_the_base_tells_what_is_asked_of_the_best_fact_s_subject(
+    aspect: Aspect, told: float, tiny_search: Search
+) -> None:
+    result = tiny_search("Mikä oli Iltatalo-hanke?")
+    assert result.hits[0].view.fact.subject == "iltatalo"
+    asked = Asked(np.array([float(a is aspect) for a in Aspect], dtype=np.float32), {})
+    assert top(result, asked, tiny_search)["told"] == told
+
+
+@pytest.mark.parametrize("absent", [{}, {"hours": 1.0}, {"hours": 0.5, "price": 0.5}])
+def test_what_is_surely_absent_is_a_finite_feature(absent: dict[str, float], tiny_search: Search) -> None:
+    result = tiny_search("Mikä oli Iltatalo-hanke?")
+    found = top(result, Asked(result.asked.aspects, absent), tiny_search)["unanswerable"]
+    assert np.isfinite(found)
+    assert bool(found > 0) is bool(absent)
 
 
 def test_weights_that_are_not_there(tmp_path: Path) -> None:

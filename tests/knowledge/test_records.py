@@ -17,7 +17,7 @@ READERS = {"source": records.source, "subject": records.subject, "fact": records
 @pytest.fixture
 def full(tiny_base: Base) -> Base:
     """The tiny base with a value in every field that may be empty."""
-    subject = replace(tiny_base.subjects["polku"], change=CHANGE, parent="iltatalo", audience=("perheet", "lapset"))
+    subject = replace(tiny_base.subjects["polku"], change=CHANGE, parent="iltatalo")
     fact = replace(tiny_base.facts["talo-raha"], status=Status.PLAN, items=("palkat", "vuokra"), gap=True)
     return replace(
         tiny_base,

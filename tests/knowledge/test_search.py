@@ -56,3 +56,11 @@ def test_the_story_counts_as_much_as_the_question(tiny_search: Search) -> None:
     assert told["cosine"] != told["cosine_own"]
     assert told["cover_story"] > 0.0  # Jyväskylä
     assert told["cover"] == alone["cover"]
+
+
+def test_what_the_caller_analysed_is_not_analysed_again(tiny_search: Search) -> None:
+    """What is given is asked, whatever the text says."""
+    given = tiny_search.analyser("Kuka johti Iltatalo-hanketta?")
+    result = tiny_search("Mikä on iltakahvilan puhelinnumero?", analysed=given)
+    assert result.question == given
+    assert result.hits[0].id == tiny_search("Kuka johti Iltatalo-hanketta?").hits[0].id == "talo-vetaja"

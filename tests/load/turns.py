@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analysis import clean, question_part
+from knowledge.language.text import clean, question_part
 from knowledge.serving import Service
 from tests.evaluation.dataset import questions
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from knowledge.language.analysis import Analyser
 from knowledge.language.lexicon import Lexicon, fold
 from knowledge.language.morphology import analyse
-from knowledge.serving import Service
 
 pytestmark = pytest.mark.integration  # the dictionary
 FORMS = [
@@ -65,6 +65,39 @@ def test_a_good_or_hopeless_word_stays(word: str, lexicon: Lexicon) -> None:
     assert lexicon.repair(word) == word
 
 
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("perhekeskuksessa", "perhekeskuksessa"),
+        ("perhekeskukselle", "perhekeskukselle"),  # another form of a lemma that is there
+        ("ikaantyneet", "ikääntyneet"),
+        ("tyoryhma", "työryhmä"),
+        ("avaruus", None),
+        ("perhekekus", None),  # no spelling search
+        ("", None),
+    ],
+)
+def test_a_form_that_the_base_uses(word: str, known: str | None, lexicon: Lexicon) -> None:
+    assert lexicon.known_form(word) == known
+
+
+@pytest.mark.parametrize(
+    ("typed", "joined"),
+    [
+        ("mikä on perhe keskus", "mikä on perhekeskus"),
+        ("Perhe keskus?", "perhekeskus?"),
+        ("sote uudistus ja lape hanke", "sote-uudistus ja lape-hanke"),
+        ("koti hoito, lasten suojelu", "kotihoito, lastensuojelu"),
+        ("perhe", "perhe"),
+        ("perhe, keskus", "perhe, keskus"),
+        ("uusi talo", "uusi talo"),
+        ("", ""),
+    ],
+)
+def test_words_that_the_base_writes_as_one_are_joined(typed: str, joined: str, lexicon: Lexicon) -> None:
+    assert lexicon.join(typed) == joined
+
+
 def test_an_empty_vocabulary_changes_nothing_it_can_read() -> None:
     assert Lexicon().repair("perhekeskuksessa") == "perhekeskuksessa"
 
@@ -103,5 +136,5 @@ def test_fold(text: str, folded: str) -> None:
         ("opiskeluhuollossa", "opiskeluhuollossa"),
     ],
 )
-def test_the_real_vocabulary(typed: str, meant: str, service: Service) -> None:
-    assert service.knowledge.search().analyser(typed).repaired.lower() == meant
+def test_the_real_vocabulary(typed: str, meant: str, analyser: Analyser) -> None:
+    assert analyser(typed).repaired.lower() == meant

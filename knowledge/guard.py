@@ -1,14 +1,15 @@
-"""Notices acute danger in a message, before and apart from everything else that is understood of it.
+"""Notices what must be noticed in a message, before and apart from everything else that is understood of it.
 
-Two detectors, either of which raises the alarm: words that are enough by themselves in a very short message, and a
-logistic regression over character n-grams and the sentence embedding, learned from `content/danger.yml`. A long message
-is read whole and sentence by sentence: a cry for help may stand at the end of a question about something else.
+`danger`: acute danger. `advice`: a wish for a decision of one's own, for an assessment of symptoms, a dose or legal
+advice. Each is a logistic regression over character n-grams and the sentence embedding, learned from `content/*.yml`.
+A long message is read whole and sentence by sentence: a cry for help may stand at the end of a question about something
+else. For danger there are also signs: words that are enough by themselves in a very short message.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +18,16 @@ import numpy.typing as npt
 from knowledge.aspects import class_weights
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.errors import StoreError
-from knowledge.language.analysis import clean
 from knowledge.language.lexicon import fold
+from knowledge.language.text import clean
 from knowledge.loading import CONTENT, read_yaml
 
 SEED = 20261122
 SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
-# Of the alarm's probability, for a whole message and for one of its sentences alone; docs/decisions.md has the figures.
-THRESHOLD, THRESHOLD_OF_PIECE = 0.2, 0.95
+# Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
+# docs/decisions.md has the figures.
+LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.2, 0.95), "advice": (0.6, 0.95)}
 SHORT = 5  # words of a message in which a sign is enough
 PIECE = 12  # words; a longer message is also read sentence by sentence
 MOST_PIECES = 6
@@ -57,7 +59,6 @@ class Guard:
     `kinds` `[n_grams + 385, n_classes]`; `mean` `[384]` of the training vectors.
     """
 
-    signs: Signs
     vocabulary: dict[str, int]
     idf: Floats
     alarm: Floats
@@ -65,11 +66,12 @@ class Guard:
     classes: tuple[str, ...]
     mean: Floats
     embedder: Embedder
+    limits: tuple[float, float]
 
-    def __call__(self, text: str, vector: Vectors | None = None) -> str:
-        """The kind of danger (`suicide`, `violence`, `poison`, `other`), '' where there is none.
+    def __call__(self, text: str, vector: Vectors | None = None, alarmed: bool = False) -> str:
+        """The kind of what is noticed, the name of its list in the content; '' where there is nothing.
 
-        `vector`: the embedding of the whole text, where the caller has it.
+        `vector`: the embedding of the whole text, where the caller has it. `alarmed`: the alarm is raised already.
         """
         whole = clean(text)
         pieces = _pieces(whole)
@@ -77,7 +79,7 @@ class Guard:
         scores = [float(row @ self.alarm) for row in rows]
         worst = max(range(len(rows)), key=lambda n: scores[n])
         alone = max((_sigmoid(score) for score in scores[1:]), default=0.0)
-        if _sigmoid(scores[0]) < THRESHOLD and alone < THRESHOLD_OF_PIECE and not self.signs(whole):
+        if not alarmed and _sigmoid(scores[0]) < self.limits[0] and alone < self.limits[1]:
             return ""
         return self.classes[int((rows[worst] @ self.kinds).argmax())]
 
@@ -98,7 +100,7 @@ class Guard:
         return row
 
     def to_bytes(self) -> bytes:
-        """For the store's `artifact` table; signs and embedder are not part of it."""
+        """For the store's `artifact` table; limits and embedder are not part of it."""
         buffer = io.BytesIO()
         texts = {"words": "\n".join(self.vocabulary), "classes": "\n".join(self.classes)}
         np.savez(
@@ -108,7 +110,7 @@ class Guard:
         return buffer.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes, signs: Signs, embedder: Embedder) -> "Guard":
+    def from_bytes(cls, data: bytes, limits: tuple[float, float], embedder: Embedder) -> "Guard":
         """Reads `to_bytes`. Raises `StoreError` where the data is not that."""
         try:
             loaded = np.load(io.BytesIO(data), allow_pickle=False)
@@ -116,24 +118,31 @@ class Guard:
             vocabulary = {word: n for n, word in enumerate(words)}
             arrays = {name: loaded[name] for name in ("idf", "alarm", "kinds", "mean")}
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-            raise StoreError("the danger guard cannot be read: run 'make knowledge'") from error
-        return cls(signs=signs, vocabulary=vocabulary, classes=tuple(classes), embedder=embedder, **arrays)
+            raise StoreError("a guard cannot be read: run 'make knowledge'") from error
+        return cls(vocabulary=vocabulary, classes=tuple(classes), embedder=embedder, limits=limits, **arrays)
 
 
 @dataclass(frozen=True)
 class Examples:
-    """`content/danger.yml`: kind of danger → messages, and messages that are none."""
+    """Kind of what is to be noticed → messages, and messages that are nothing of it."""
 
-    danger: dict[str, list[str]]
+    alarms: dict[str, list[str]]
     calm: list[str]
-    signs: Signs
 
 
-def load_examples() -> Examples:
-    """Read the examples and the signs."""
+def load_examples(name: str) -> Examples:
+    """Read `content/<name>.yml` and the ordinary turns; a wish for advice is no acute danger."""
+    raw = read_yaml(CONTENT / f"{name}.yml")
+    calm = [text for texts in raw["calm"].values() for text in texts] + list(read_yaml(CONTENT / "calm.yml")["calm"])
+    if name == "danger":
+        calm += [text for texts in read_yaml(CONTENT / "advice.yml")["advice"].values() for text in texts]
+    return Examples(raw[name], list(dict.fromkeys(calm)))
+
+
+def load_signs() -> Signs:
+    """Read the signs of danger."""
     raw = read_yaml(CONTENT / "danger.yml")
-    signs = Signs(*(tuple(normalise(word) for word in raw[key]) for key in ("signs", "harmless")))
-    return Examples(raw["danger"], [text for texts in raw["calm"].values() for text in texts], signs)
+    return Signs(*(tuple(normalise(word) for word in raw[key]) for key in ("signs", "harmless")))
 
 
 def normalise(text: str) -> str:
@@ -147,13 +156,13 @@ def ngrams(text: str) -> list[str]:
     return [w[i : i + n] for w in padded for n in NGRAMS for i in range(max(len(w) - n + 1, 0))]
 
 
-def train(examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Guard:
-    """Fit the guard (scikit-learn, lbfgs); the same for the same texts. `ordinary`: questions of our field."""
+def train(name: str, examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Guard:
+    """Fit a guard (scikit-learn, lbfgs); the same for the same texts. `ordinary`: questions of our field."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    alarms = [(text, kind) for kind, texts in examples.danger.items() for text in texts]
+    alarms = [(text, kind) for kind, texts in examples.alarms.items() for text in texts]
     texts = [text for text, _ in alarms] + examples.calm + list(ordinary)
     labels = np.array([1] * len(alarms) + [0] * (len(texts) - len(alarms)))
     weights = np.array([1.5] * len(alarms) + [1.0] * len(examples.calm) + [0.1] * len(ordinary))
@@ -162,11 +171,10 @@ def train(examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Gu
     vectors = np.array([embedder.query(text) for text in texts], dtype=np.float32)
     mean = vectors[: len(alarms) + len(examples.calm)].mean(axis=0)
     matrix = hstack([counted, csr_matrix((vectors - mean) * SPREAD)]).tocsr()
-    alarm = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED).fit(matrix, labels, sample_weight=weights)
-    kinds = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
+    alarm = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED).fit(matrix, labels, sample_weight=weights)
+    kinds = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED)
     kinds.fit(matrix[: len(alarms)], [kind for _, kind in alarms])
     return Guard(
-        signs=examples.signs,
         vocabulary={str(gram): int(n) for gram, n in sorted(characters.vocabulary_.items(), key=lambda item: item[1])},
         idf=characters.idf_.astype(np.float32),
         alarm=np.append(alarm.coef_[0], alarm.intercept_).astype(np.float32),
@@ -174,6 +182,7 @@ def train(examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Gu
         classes=tuple(str(kind) for kind in kinds.classes_),
         mean=mean,
         embedder=embedder,
+        limits=LIMITS[name],
     )
 
 

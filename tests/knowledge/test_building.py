@@ -1,0 +1,91 @@
+"""What a build learns, and what it does not learn again."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge import building, guard
+from knowledge.absent import load_absent
+from knowledge.bootstrap import Knowledge
+from knowledge.errors import StoreError
+from knowledge.guard import LIMITS, Guard
+from knowledge.store import Store
+
+from .conftest import FakeEmbedder, spoil
+
+pytestmark = pytest.mark.integration  # the dictionary
+Learned = Callable[[Store], list[str]]
+
+
+@pytest.fixture
+def learned(content: Path, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPatch) -> Learned:
+    """Makes the guards of the tiny content as a build does; the names of those that were trained for it."""
+    trained: list[str] = []
+    train = guard.train
+
+    def training(name: str, *others: Any) -> Guard:
+        trained.append(name)
+        return train(name, *others)
+
+    monkeypatch.setattr(building, "CONTENT", content)
+    monkeypatch.setattr(guard, "CONTENT", content)
+    monkeypatch.setattr(building, "load_absent", partial(load_absent, content / "absent.yml"))
+    monkeypatch.setattr(guard, "train", training)
+
+    def make(store: Store) -> list[str]:
+        trained.clear()
+        made = building._guards(store, embedder)
+        assert set(made) == {*LIMITS, *(f"{name}-digest" for name in LIMITS)}
+        for name in LIMITS:
+            assert Guard.from_bytes(made[name], LIMITS[name], embedder).classes
+        return list(trained)
+
+    return make
+
+
+def test_a_first_build_learns_every_guard(learned: Learned, tmp_path: Path) -> None:
+    assert learned(Store(f"sqlite:///{tmp_path / 'tyhjä.db'}")) == [*LIMITS]
+
+
+def test_guards_of_unchanged_content_are_kept(learned: Learned, tiny_knowledge: Knowledge) -> None:
+    assert learned(tiny_knowledge.store) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "anew"),
+    [
+        ("danger.yml", "äiti ei herää", ["danger"]),
+        ("advice.yml", "kuuluuko minulle", ["advice"]),
+        ("absent.yml", "monelta kahvila", [*LIMITS]),
+        ("sources.yml", "Iltatalo ry", []),
+    ],
+)
+def test_a_guard_is_learned_anew_only_where_what_it_learns_from_has_changed(
+    file: str, old: str, anew: list[str], learned: Learned, content: Path, tiny_knowledge: Knowledge
+) -> None:
+    spoil(content / file, old, f"nyt {old}")
+    assert learned(tiny_knowledge.store) == anew
+
+
+def test_a_built_base_has_its_guards(tiny_knowledge: Knowledge, embedder: FakeEmbedder) -> None:
+    for name in LIMITS:
+        assert Guard.from_bytes(tiny_knowledge.store.artifact(name), LIMITS[name], embedder).mean.any()
+    with pytest.raises(StoreError, match="'eioo'"):
+        tiny_knowledge.store.artifact("eioo")
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_a_guard_is_to_notice_is_no_example_of_calm(name: str) -> None:
+    kinds = load_absent()
+    noticed = [question for kind in building.NOTICED[name] for question in kinds[kind].questions]
+    others = [question for kind in kinds.values() for question in kind.questions if question not in noticed]
+    assert building._ordinary(name) == others
+
+
+def test_each_guard_is_told_which_absent_kinds_it_notices() -> None:
+    assert set(building.NOTICED) == set(LIMITS)
+    for kinds in building.NOTICED.values():
+        assert set(kinds) <= set(load_absent())

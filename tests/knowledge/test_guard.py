@@ -1,0 +1,203 @@
+"""A guard: what it learns from and how it reads a message."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from knowledge import guard
+from knowledge.embedding import DIMENSIONS, Vectors
+from knowledge.emergency import LINES
+from knowledge.errors import StoreError
+from knowledge.guard import LIMITS, MOST_PIECES, Examples, Guard, Signs, load_examples, load_signs, normalise
+from knowledge.wording import load_wording
+from tests.evaluation.dataset import FOLDER, read_rows
+
+from .conftest import FakeEmbedder
+
+SIGNS = Signs(("tukehtu", "itsemurh"), ("ehkais",))
+EXAMPLES = Examples(
+    {"suicide": ["en halua elää enää", "haluan kuolla nyt"] * 3, "other": ["isä ei hengitä", "äiti ei herää"] * 3},
+    ["mikä on perhekeskus", "kuka johtaa hanketta", "milloin hanke päättyi"] * 3,
+)
+ORDINARY = ["paljonko hanke maksoi"]
+ASKED = "Kuulin naapurilta perhekeskuksesta ja haluan tietää, mikä se on ja missä."
+CRY = "Isä ei hengitä."
+NEVER, ALWAYS = 1.1, 0.0  # limits
+guards = pytest.mark.parametrize("name", LIMITS)
+
+
+class Recording(FakeEmbedder):
+    """Remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def query(self, text: str) -> Vectors:
+        self.read.append(text)
+        return super().query(text)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Guard:
+    return guard.train("danger", EXAMPLES, ORDINARY, FakeEmbedder())
+
+
+@pytest.mark.parametrize(
+    ("text", "flat"), [("Ei HERÄÄ!!", "ei hera"), ("tappaa, apua…", "tapa apua"), ("", ""), ("🚑", "")]
+)
+def test_marks_dots_and_doubled_letters_do_not_count(text: str, flat: str) -> None:
+    assert normalise(text) == flat
+
+
+def test_ngrams_stay_inside_words() -> None:
+    assert guard.ngrams("ei") == [" e", "ei", "i ", " ei", "ei ", " ei "]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Tukehtuu!", True),
+        ("itsemurha tänään", True),
+        ("itsemurhien ehkäisy", False),
+        ("yksi kaksi kolme neljä tukehtuu", True),
+        ("kerro minulle se itsemurha juttu siitä", False),
+        ("lapsentukehtuminen", False),
+        ("hei", False),
+        ("", False),
+    ],
+)
+def test_a_sign_at_a_word_s_beginning_is_enough_in_a_short_message(text: str, sign: bool) -> None:
+    assert SIGNS(text) is sign
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("isä ei hengitä", "other"), ("haluan kuolla nyt", "suicide"), ("hanke", "")]
+)
+def test_the_kind_of_what_is_noticed(text: str, kind: str, trained: Guard) -> None:
+    assert trained(text) == kind
+
+
+@pytest.mark.parametrize("text", ["hanke", "mikä on perhekeskus", ""])
+def test_where_the_alarm_is_raised_already_there_is_a_kind(text: str, trained: Guard) -> None:
+    assert trained(text, alarmed=True) in trained.classes
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind"),
+    [
+        ((NEVER, NEVER), ""),
+        ((NEVER, 0.5), "other"),
+        ((ALWAYS, NEVER), "other"),
+    ],
+    ids=["neither", "the sentence alone", "the whole alone"],
+)
+def test_a_long_message_and_its_sentences_have_limits_of_their_own(
+    limits: tuple[float, float], kind: str, trained: Guard
+) -> None:
+    assert replace(trained, limits=limits)(f"{ASKED} {CRY}") == kind
+
+
+def test_a_short_message_is_read_whole_alone(trained: Guard) -> None:
+    assert replace(trained, limits=(NEVER, 0.01))("Hei. Isä ei hengitä.") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Isä ei hengitä.", ["Isä ei hengitä."]),
+        (f"{ASKED} {CRY}", [f"{ASKED} {CRY}", CRY, ASKED]),
+        (f"  {ASKED}\u200b\n {CRY}", [f"{ASKED} {CRY}", CRY, ASKED]),
+        (f"Hei. {ASKED} {CRY}", [f"Hei. {ASKED} {CRY}", CRY, f"Hei. {ASKED}"]),
+        (ASKED, [ASKED]),
+    ],
+    ids=["short", "long", "unseen characters", "a word joins the next sentence", "one long sentence"],
+)
+def test_a_long_message_is_read_sentence_by_sentence_too(text: str, read: list[str], trained: Guard) -> None:
+    embedder = Recording()
+    replace(trained, embedder=embedder)(text)
+    assert embedder.read == read
+
+
+def test_of_a_very_long_message_the_last_sentences_are_read(trained: Guard) -> None:
+    sentences = [f"Tämä on lause numero {n}." for n in range(20)]
+    embedder = Recording()
+    replace(trained, embedder=embedder)(" ".join(sentences))
+    assert embedder.read[1:] == sentences[: -MOST_PIECES - 1 : -1]
+
+
+def test_the_caller_s_vector_stands_for_the_whole_message(trained: Guard) -> None:
+    embedder = Recording()
+    vector = FakeEmbedder().query("isä ei hengitä")
+    once = replace(trained, embedder=embedder)
+    once(f"{ASKED} {CRY}", vector)
+    assert embedder.read == [CRY, ASKED]
+    far = -vector
+    assert trained("isä ei hengitä", vector) == "other"
+    assert trained("isä ei hengitä", far) == ""
+
+
+def test_a_saved_guard_is_the_same(trained: Guard) -> None:
+    again = Guard.from_bytes(trained.to_bytes(), LIMITS["danger"], FakeEmbedder())
+    assert (again.classes, again.vocabulary, again.limits) == (trained.classes, trained.vocabulary, trained.limits)
+    for name in ("idf", "alarm", "kinds", "mean"):
+        assert np.array_equal(getattr(again, name), getattr(trained, name))
+
+
+def test_the_arrays_are_as_described(trained: Guard) -> None:
+    columns = len(trained.vocabulary) + DIMENSIONS + 1
+    assert trained.idf.shape == (len(trained.vocabulary),)
+    assert trained.alarm.shape == (columns,)
+    assert trained.kinds.shape == (columns, len(trained.classes))
+    assert trained.mean.shape == (DIMENSIONS,)
+    assert trained.classes == ("other", "suicide")
+
+
+def test_training_twice_gives_the_same(trained: Guard) -> None:
+    assert guard.train("danger", EXAMPLES, ORDINARY, FakeEmbedder()).to_bytes() == trained.to_bytes()
+
+
+@guards
+def test_each_guard_has_its_limits(name: str) -> None:
+    assert guard.train(name, EXAMPLES, ORDINARY, FakeEmbedder()).limits == LIMITS[name]
+
+
+@pytest.mark.parametrize("data", [b"", b"roskaa", b"PK\3\4rikki"])
+def test_a_broken_guard_is_told(data: bytes) -> None:
+    with pytest.raises(StoreError, match="make knowledge"):
+        Guard.from_bytes(data, LIMITS["danger"], FakeEmbedder())
+
+
+def flat(texts: Iterable[str]) -> set[str]:
+    return {normalise(text) for text in texts}
+
+
+@guards
+def test_no_example_is_both(name: str) -> None:
+    examples = load_examples(name)
+    assert flat(text for texts in examples.alarms.values() for text in texts).isdisjoint(flat(examples.calm))
+
+
+@guards
+def test_no_message_that_a_guard_is_measured_with_is_learned(name: str) -> None:
+    examples = load_examples(name)
+    learned = flat([text for texts in examples.alarms.values() for text in texts] + examples.calm)
+    measured = [
+        row["text"] for file in ("danger", "near_misses", "advice") for row in read_rows(FOLDER / f"{file}.jsonl")
+    ]
+    assert [text for text in measured if normalise(text) in learned] == []
+
+
+def test_each_kind_of_danger_has_its_help_line_and_each_kind_of_advice_its_words() -> None:
+    assert set(load_examples("danger").alarms) == set(LINES)
+    assert {f"advice.{kind}" for kind in load_examples("advice").alarms} == {
+        name for name in load_wording().texts if name.startswith("advice.")
+    }
+
+
+def test_signs_are_normalised_and_their_examples_are_dangers() -> None:
+    signs = load_signs()
+    assert all(word == normalise(word) for word in (*signs.signs, *signs.harmless))
+    assert not any(signs(text) for text in ("perhekeskus", "itsemurhien ehkäisyhanke", "mikä on ensiapu"))
+    assert signs("isä tukehtuu")
