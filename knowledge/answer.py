@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge import ranking
+from knowledge.aspects import ASPECTS, Asked
 from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
@@ -20,6 +21,7 @@ from knowledge.wording import Wording
 MOST_FACTS = 3  # that are told together
 ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as likely (e^0.7) as the other
 STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
+CLEAR = 0.25  # of an aspect's probability
 HALF = 0.5  # of a question's words, by weight
 SHORT_CHOICE = 3  # words
 SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
@@ -79,7 +81,8 @@ class Answerer:
         if question.subjects:
             names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
             result = self._search(f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip() + "?")
-            return self._told_of(self._search.narrowed(result, set(question.subjects)), context)
+            narrowed = self._search.narrowed(result, set(question.subjects))
+            return self._told_of(self._fitting(narrowed, self._search(context.question).asked), context)
         there = any(self._base.subjects[s].region in (*question.regions, "Suomi") for s in last.subjects)
         kept = last.placeless if there or not last.subjects else last.bare
         subject = self._spoken_of(context, question)
@@ -127,12 +130,20 @@ class Answerer:
     def _in_context(self, alone: Result, subject: str, hint: Aspect | None) -> Result:
         """The question asked of the conversation's subject; the question alone where that answers better."""
         within = self._search.about(alone.question.text, self._base.subjects[subject])
-        if hint and _of_nothing(alone.question):
-            alike = [hit for hit in within.hits if hit.view.fact.aspect is hint]
-            if alike:
-                return replace(within, hits=alike, confidence=max(within.confidence, self._search.weights.threshold))
+        if _of_nothing(alone.question):
+            within = self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
         follows = points_back(alone.question.text) or within.confidence >= alone.confidence
         return within if follows and within.hits else alone
+
+    def _fitting(self, within: Result, asked: Asked, hint: Aspect | None = None) -> Result:
+        """Of one subject's facts those of the aspect that is asked, where that is clear: they need no more likeness."""
+        chances = dict(zip(ASPECTS, map(float, asked.aspects), strict=True)) | {Aspect.WHAT: 0.0}
+        likeliest = max(chances, key=lambda aspect: chances[aspect])
+        aspect = hint or (likeliest if chances[likeliest] >= CLEAR else None)
+        alike = [hit for hit in within.hits if hit.view.fact.aspect is aspect]
+        if not alike or within.hits[0].view.fact.aspect is aspect:
+            return within
+        return replace(within, hits=alike, confidence=max(within.confidence, self._search.weights.threshold))
 
     def sure_answer(
         self, text: str, vector: Vectors | None = None, context: Context = Context(), leaning: bool = False

@@ -171,7 +171,9 @@ def train(name: str, examples: Examples, ordinary: Sequence[str], embedder: Embe
     vectors = np.array([embedder.query(text) for text in texts], dtype=np.float32)
     mean = vectors[: len(alarms) + len(examples.calm)].mean(axis=0)
     matrix = hstack([counted, csr_matrix((vectors - mean) * SPREAD)]).tocsr()
-    alarm = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED).fit(matrix, labels, sample_weight=weights)
+    alarm = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED).fit(
+        matrix, labels, sample_weight=weights
+    )
     kinds = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED)
     kinds.fit(matrix[: len(alarms)], [kind for _, kind in alarms])
     return Guard(

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from knowledge.following import Context
 from knowledge.model import Aspect, Evidence, Fact, Source, Status
 from knowledge.reply import Kind, Reply
 
@@ -89,14 +90,21 @@ class Recorder:
 
 
 class FakeAnswerer(Recorder):
-    """Stands for `knowledge.answer.Answerer`; `following` remembers its calls in the same list."""
+    """Stands for `knowledge.answer.Answerer`; `following` remembers its calls in the same list.
+
+    `picking`: whether every message does nothing but pick one of the questions offered.
+    """
 
     version = "abc123"
+    picking = False
 
     def __init__(self, given: Reply, sure: Reply | None = None) -> None:
         super().__init__(given, frozenset({"answer", "handoff", "choose", "correct"}), [])
         self.sure = sure
         self.following = Recorder(given, frozenset({"more", "source_of", "current", "repeat"}), self.calls)
+
+    def picks(self, text: str, context: Context) -> bool:
+        return self.picking
 
     def sure_answer(self, *arguments: Any) -> Reply | None:
         self.calls.append(("sure_answer", arguments))

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from actions import ActionAnswer
+from actions.base import SURE_INTENT, aspect
 from knowledge.embedding import pack
 from knowledge.following import Context
+from knowledge.model import Aspect
 from knowledge.reply import Kind, Reply
 from tests.actions.conftest import Serve, act
 from tests.actions.fakes import MODEL, answer, contract, responses, texts, tracker
@@ -99,9 +101,10 @@ async def test_search_gets_message_context_and_vector(serve: Serve) -> None:
     fake = serve()
     slots = {"subject": "kepa", "facts": ["a", "b"], "told": ["b"], "region": "Keski-Suomi"}
     await act(ActionAnswer, tracker("entä milloin?", slots=slots, embedding=pack(vector)))
-    [(name, (text, context, given))] = fake.calls
+    [(name, (text, context, given, hint))] = fake.calls
     assert (name, text, context) == ("answer", "entä milloin?", Context("kepa", ("a", "b"), ("b",), "Keski-Suomi"))
     assert np.array_equal(given, vector)
+    assert hint is Aspect.WHAT
 
 
 async def test_a_question_back_is_remembered_with_its_buttons(serve: Serve) -> None:
@@ -121,7 +124,7 @@ async def test_a_question_back_is_remembered_with_its_buttons(serve: Serve) -> N
 async def test_after_a_question_back_the_next_turn_knows_of_it_and_forgets_it(serve: Serve, reply: Reply) -> None:
     fake = serve(reply)
     _, slots = await act(ActionAnswer, tracker("Milloin KEPA alkoi?", slots={"asked_back": True}))
-    [(_, (_, context, _))] = fake.calls
+    [(_, (_, context, *_))] = fake.calls
     assert context.asked_back
     assert slots["asked_back"] is False
 
@@ -130,13 +133,13 @@ async def test_after_a_question_back_the_next_turn_knows_of_it_and_forgets_it(se
 async def test_without_a_packed_vector_search_makes_its_own(serve: Serve, extra: dict[str, Any]) -> None:
     fake = serve()
     await act(ActionAnswer, tracker("mikä on hyte", **extra))
-    assert fake.calls == [("answer", ("mikä on hyte", Context(), None))]
+    assert fake.calls == [("answer", ("mikä on hyte", Context(), None, Aspect.WHAT))]
 
 
 async def test_a_message_without_text_is_asked_as_empty(serve: Serve) -> None:
     fake = serve()
     await act(ActionAnswer, tracker(None))
-    assert fake.calls == [("answer", ("", Context(), None))]
+    assert fake.calls == [("answer", ("", Context(), None, Aspect.WHAT))]
 
 
 @pytest.mark.parametrize("packed", ["", "ei base64:ää", base64.b64encode(b"lyhyt").decode()])
@@ -146,3 +149,28 @@ async def test_a_broken_vector_is_no_crash(serve: Serve, packed: str) -> None:
     assert responses(said) == ["utter_unavailable"]
     assert contract(said)["kind"] == "no_answer"
     assert slots == {}
+
+
+@pytest.mark.parametrize(
+    ("intent", "expected"),
+    [
+        *((f"ask_{aspect.value}", aspect) for aspect in Aspect),
+        ("ask_more", None),
+        ("nlu_fallback", None),
+        ("greet", None),
+        ("ask_", None),
+        ("", None),
+    ],
+)
+async def test_the_intent_tells_which_aspect_is_asked(serve: Serve, intent: str, expected: Aspect | None) -> None:
+    fake = serve()
+    await act(ActionAnswer, tracker("mitä siitä tuli", intent))
+    [(_, (*_, hint))] = fake.calls
+    assert hint is expected
+
+
+@pytest.mark.parametrize(("confidence", "sure"), [(SURE_INTENT, True), (SURE_INTENT - 0.01, False), (None, False)])
+def test_an_unsure_intent_tells_nothing(confidence: float | None, sure: bool) -> None:
+    asked = tracker("mitä siitä tuli")
+    asked.latest_message["intent"] = {"name": "ask_results", "confidence": confidence}
+    assert aspect(asked) is (Aspect.RESULTS if sure else None)

@@ -57,6 +57,27 @@ async def test_a_response_is_said_only_where_no_fact_is_told(serve: Serve, reply
     assert ("greet, sitten." in texts(said)) is (not reply.facts)
 
 
+@pytest.mark.parametrize("intent", ["ask_what", "greet", "nonsense", "handoff"])
+@pytest.mark.parametrize("action", ALL)
+async def test_whatever_rasa_took_it_for_a_message_that_picks_a_question_gets_its_answer(
+    serve: Serve, action: Any, intent: str
+) -> None:
+    fake = serve(answer("aikataulu"))
+    fake.picking = True
+    said, slots = await act(action, tracker("2", intent, {"choices": ["Mikä?", "Milloin?"], "told": ["tavoite"]}))
+    assert [(name, text) for name, (text, _) in fake.calls] == [("choose", "2")]
+    assert contract(said)["facts"] == ["aikataulu"]
+    assert slots["told"] == ["aikataulu"]
+
+
+@pytest.mark.parametrize("action", [actions.ActionAnswer, actions.ActionConversation])
+async def test_a_question_of_another_field_is_worded_by_its_response(serve: Serve, action: Any) -> None:
+    serve(Reply(Kind.OUT_OF_SCOPE), sure=Reply(Kind.OUT_OF_SCOPE))
+    said, _ = await act(action, tracker("paljonko kello on tokiossa"))
+    assert texts(said) == ["out_of_scope, sitten."]
+    assert contract(said)["kind"] == "out_of_scope"
+
+
 @pytest.mark.parametrize(
     ("turns", "text"), [(1, "greet, sitten."), (2, "greet, ensin."), (3, "greet, sitten."), (0, "greet, ensin.")]
 )

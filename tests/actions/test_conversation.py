@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions import ActionConversation, ActionPeople
-from actions.conversation import ActionConfirm
+from actions.conversation import CERTAIN, ActionConfirm
 from knowledge.errors import StoreError
 from knowledge.following import Context
 from knowledge.reply import Kind, Reply
@@ -38,13 +38,26 @@ async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text:
     assert (told["kind"], told["facts"], told["confidence"], told["knowledge"]) == (kind, [], None, "abc123")
 
 
+@pytest.mark.parametrize(
+    ("confidence", "unsure"), [(0.0, True), (CERTAIN - 0.01, True), (CERTAIN, False), (1.0, False), (None, True)]
+)
+async def test_an_act_that_may_be_something_else_may_be_a_question_that_leans_on_the_conversation(
+    serve: Serve, confidence: float | None, unsure: bool
+) -> None:
+    fake = serve()
+    told = tracker("no mitä siitä", "greet", {"subject": "kepa"})
+    told.latest_message["intent"] = {"name": "greet", "confidence": confidence}
+    await act(ActionConversation, told)
+    assert fake.calls == [("sure_answer", ("no mitä siitä", None, Context("kepa"), unsure))]
+
+
 async def test_a_question_with_a_greeting_is_answered(serve: Serve) -> None:
     fake = serve(sure=answer("tavoite"))
     said, slots = await act(ActionConversation, tracker("moi, mikä on perhekeskus", "greet"))
     assert texts(said) == ["Perhekeskus tuo palvelut yhteen.", "Lähde: Perhekeskusten suunnitelma."]
     assert contract(said)["facts"] == ["tavoite"]
     assert slots["subject"] == "perhekeskus"
-    assert fake.calls == [("sure_answer", ("moi, mikä on perhekeskus", None))]
+    assert fake.calls == [("sure_answer", ("moi, mikä on perhekeskus", None, Context(), False))]
 
 
 @pytest.mark.parametrize("action", [ActionConversation, ActionPeople, ActionConfirm])

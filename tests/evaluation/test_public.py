@@ -31,7 +31,9 @@ def test_rank(found: list[str], good: set[str], place: int) -> None:
 
 
 def test_scores() -> None:
-    assert public.scores([1, 2, 0, 10]) == Scores(25.0, 50.0, pytest.approx((1 + 1 / 2 + 1 / 10) / 4))
+    found = public.scores([1, 2, 0, 10])
+    assert found == Scores(25.0, 50.0, found.mrr)
+    assert found.mrr == pytest.approx((1 + 1 / 2 + 1 / 10) / 4)
 
 
 def test_halves_are_of_passages_and_about_equal() -> None:

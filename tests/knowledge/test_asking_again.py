@@ -87,7 +87,8 @@ def test_what_is_not_asked_again(text: str, context: Context, asked: str, answer
 def test_of_a_thing_that_is_not_there_nothing_is_made_up(text: str, answerer: Answerer) -> None:
     context = after(answerer.answer(LEADER))
     reply = answerer.answer(text, context)
-    assert (reply.kind, reply.facts) == (Kind.NO_ANSWER, ())
+    assert reply.facts == ()
+    assert reply.kind in (Kind.NO_ANSWER, Kind.OUT_OF_SCOPE)
 
 
 def test_the_place_a_thing_is_in_changes_nothing(answerer: Answerer) -> None:

@@ -57,13 +57,14 @@ def test_guards_of_unchanged_content_are_kept(learned: Learned, tiny_knowledge: 
 @pytest.mark.parametrize(
     ("file", "old", "anew"),
     [
-        ("danger.yml", "äiti ei herää", ["danger"]),
-        ("advice.yml", "kuuluuko minulle", ["advice"]),
+        ("danger.yml", "äiti ei herää", [*LIMITS]),
+        ("advice.yml", "kuuluuko minulle", [*LIMITS]),
+        ("calm.yml", "kerro lisää", [*LIMITS]),
         ("absent.yml", "monelta kahvila", [*LIMITS]),
         ("sources.yml", "Iltatalo ry", []),
     ],
 )
-def test_a_guard_is_learned_anew_only_where_what_it_learns_from_has_changed(
+def test_guards_are_learned_anew_only_where_what_they_learn_from_has_changed(
     file: str, old: str, anew: list[str], learned: Learned, content: Path, tiny_knowledge: Knowledge
 ) -> None:
     spoil(content / file, old, f"nyt {old}")

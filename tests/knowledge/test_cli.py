@@ -93,8 +93,7 @@ class TestOnTheTinyBase:
     def test_a_batch_keeps_its_fields_and_order(self, tmp_path: Path, capsys: Captured) -> None:
         path = tmp_path / "kysymykset.jsonl"
         path.write_text(
-            '{"id": 1, "text": "Kuka johti Iltatalo-hanketta?"}\n\n'
-            '{"id": 2, "question": "Saako koiran tuoda elokuviin?"}\n',
+            '{"id": 1, "text": "Kuka johti Iltatalo-hanketta?"}\n\n{"id": 2, "question": "Mitä perheille tehtiin?"}\n',
             encoding="utf-8",
         )
         assert main(["search", "--batch", str(path)]) == OK

@@ -138,3 +138,35 @@ def test_fold(text: str, folded: str) -> None:
 )
 def test_the_real_vocabulary(typed: str, meant: str, analyser: Analyser) -> None:
     assert analyser(typed).repaired.lower() == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("päijät häme", "Päijät-Häme"),
+        ("Paijat hameessa?", "Päijät-Hämeessä?"),
+        ("päijäthämeestä", "Päijät-Hämeestä"),
+        ("keskisuomessa", "Keski-Suomessa"),
+        ("keski suomen", "Keski-Suomen"),
+        ("keski-suomesa", "Keski-Suomessa"),
+        ("Keski-Suomessa", "Keski-Suomessa"),
+    ],
+)
+def test_our_regions_are_known_however_they_are_written(typed: str, meant: str, analyser: Analyser) -> None:
+    assert analyser(typed).repaired.lower() == meant.lower()
+    assert len(analyser(typed).regions) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Keski-Suomi ja Päijät-Häme",
+        "Mitä Keski-Suomi on tehnyt?",
+        "Perhekeskukset Päijät-Hämeessä ja Keski-Suomessa",
+        "Mikä on Keski-Suomen osa?",
+        "Itä-Suomessa",
+        "Kanta-Hämeessä",
+    ],
+)
+def test_a_region_s_name_takes_no_other_word_into_it(text: str, analyser: Analyser) -> None:
+    assert analyser(text).repaired.lower() == text.lower()

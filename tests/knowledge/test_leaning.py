@@ -1,0 +1,137 @@
+"""Questions that lean on the conversation, and messages that only surely asked are answered."""
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.answer import Answerer
+from knowledge.following import Context
+from knowledge.model import Aspect
+from knowledge.reply import Kind
+
+pytestmark = pytest.mark.integration  # the dictionary
+TALO = Context("iltatalo", ("talo-mika",), ("talo-mika",))
+OFFERED = replace(TALO, choices=("Kuka johti Iltatalo-hanketta?", "Milloin Iltatalo-hanke alkoi ja päättyi?"))
+
+
+def test_the_conversation_s_subject_is_meant_where_none_is_named(answerer: Answerer) -> None:
+    reply = answerer.answer("Kuka sitä johti?", TALO)
+    assert [fact.id for fact in reply.facts] == ["talo-vetaja"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Mikä oli Iltatalo-hanke?", Kind.ANSWER),
+        ("moi, kuka johti Iltatalo-hanketta", Kind.ANSWER),
+        ("saako Lahdessa tuoda koiran elokuviin", Kind.NO_ANSWER),  # it is told where to ask
+        ("Lahti", Kind.NO_ANSWER),
+        ("hei mitä kuuluu", None),
+        ("paljonko rahaa", None),
+        ("saako koiran tuoda elokuviin kavereiden kanssa", None),
+        ("", None),
+    ],
+)
+def test_a_sure_answer_needs_something_of_ours(text: str, kind: Kind | None, answerer: Answerer) -> None:
+    reply = answerer.sure_answer(text)
+    assert (reply.kind if reply else None) is kind
+
+
+def test_a_gap_is_no_sure_answer(answerer: Answerer) -> None:
+    assert answerer.sure_answer("Paljonko Polku-suunnitelma maksaa?") is None
+
+
+@pytest.mark.parametrize(("text", "fact"), [("Kuka sitä johti?", "talo-vetaja"), ("ja milloin se loppui", "talo-aika")])
+def test_a_question_that_leans_on_the_conversation_is_made_whole(text: str, fact: str, answerer: Answerer) -> None:
+    """So that a message that names another thing asks the same of it."""
+    reply = answerer.answer(text, TALO)
+    assert [found.id for found in reply.facts] == [fact]
+    assert "Iltatalo-hanke" in reply.asked
+
+
+@pytest.mark.parametrize(
+    "context", [Context("polku"), Context("polku", question="Mikä on Polku?"), Context("poistettu-aihe")]
+)
+def test_a_question_that_names_its_subject_leans_on_nothing(context: Context, answerer: Answerer) -> None:
+    reply = answerer.answer("Kuka johti Iltatalo-hanketta?", context)
+    assert [fact.id for fact in reply.facts] == ["talo-vetaja"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "fact"),
+    [
+        ("mitä siitä", Aspect.SCHEDULE, "talo-aika"),
+        ("mitä siitä", Aspect.PEOPLE, "talo-vetaja"),
+        ("ja siis?", Aspect.FUNDING, "talo-raha"),
+    ],
+)
+def test_what_a_question_without_words_asks_the_intent_tells(
+    text: str, hint: Aspect, fact: str, answerer: Answerer
+) -> None:
+    reply = answerer.answer(text, TALO, hint=hint)
+    assert reply.kind is Kind.ANSWER
+    assert reply.facts[0].id == fact
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "hint"),
+    [
+        ("Kuka johti Iltatalo-hanketta?", TALO, Aspect.FUNDING),
+        ("Kuka sitä johti, Aino Esimerkki vai joku muu?", TALO, Aspect.FUNDING),
+        ("kuka on päällikkö", TALO, Aspect.FUNDING),
+    ],
+    ids=["a whole question", "another whole question", "a short question with words"],
+)
+def test_a_question_with_words_of_its_own_tells_by_itself_what_it_asks(
+    text: str, context: Context, hint: Aspect, answerer: Answerer
+) -> None:
+    assert [f.id for f in answerer.answer(text, context, hint=hint).facts] == ["talo-vetaja"]
+
+
+def test_a_hint_of_what_is_not_told_changes_nothing(answerer: Answerer) -> None:
+    hinted = answerer.answer("mitä siitä", TALO, hint=Aspect.MATERIAL)
+    assert hinted == answerer.answer("mitä siitä", TALO)
+
+
+def test_a_hint_without_a_conversation_tells_nothing(answerer: Answerer) -> None:
+    assert answerer.answer("mitä siitä", hint=Aspect.PEOPLE).kind is Kind.CLARIFY
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "leaning", "fact"),
+    [
+        ("no kuka sitä johti", TALO, True, "talo-vetaja"),
+        ("entä milloin", TALO, True, "talo-aika"),
+        ("milloin loppui", TALO, True, "talo-aika"),
+        ("no kuka sitä johti", TALO, False, None),
+        ("no kuka sitä johti", Context(), True, None),
+        ("kiitos", TALO, True, None),
+        ("hei vaan", TALO, True, None),
+    ],
+    ids=["points back", "goes on", "asks when", "surely an act", "no conversation", "thanks", "a greeting"],
+)
+def test_what_may_be_an_act_may_be_a_question_that_leans_on_the_conversation(
+    text: str, context: Context, leaning: bool, fact: str | None, answerer: Answerer
+) -> None:
+    reply = answerer.sure_answer(text, context=context, leaning=leaning)
+    assert (reply.facts[0].id if reply else None) == fact
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "picks"),
+    [
+        ("2", OFFERED, True),
+        ("se ensimmäinen", OFFERED, True),
+        ("otetaan toi viimeinen", OFFERED, True),
+        ("kolmas", OFFERED, True),  # offered or not: it is told that there is none
+        ("kerro ensimmäisestä vaiheesta lisää", OFFERED, False),
+        ("2017", OFFERED, False),
+        ("joku niistä", OFFERED, False),
+        ("", OFFERED, False),
+        ("2", TALO, False),
+    ],
+)
+def test_a_short_message_that_names_one_of_those_offered_picks_it(
+    text: str, context: Context, picks: bool, answerer: Answerer
+) -> None:
+    assert answerer.picks(text, context) is picks
