@@ -114,7 +114,7 @@ def variant(domain: Mapping[str, Any], response: str, tracker: Tracker) -> str:
     """One of the response's texts: another one each time in a conversation, the same in the same conversation."""
     texts = [str(item["text"]).strip() for item in domain["responses"][response]]
     turns = sum(event.get("event") == "user" for event in tracker.events)
-    return str(texts[turns % len(texts)])
+    return str(texts[max(turns - 1, 0) % len(texts)])
 
 
 def question(tracker: Tracker) -> str:

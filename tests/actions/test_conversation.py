@@ -32,7 +32,7 @@ OFFERED = "Milloin KEPA alkoi?"
 async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text: str, kind: str) -> None:
     serve()
     said, slots = await act(ActionConversation, tracker(text, intent))
-    assert texts(said) == [f"{intent}, sitten."]
+    assert texts(said) == [f"{intent}, ensin."]
     assert slots == {"asked_back": False, "choices": []}
     told = contract(said)
     assert (told["kind"], told["facts"], told["confidence"], told["knowledge"]) == (kind, [], None, "abc123")
@@ -80,7 +80,7 @@ async def test_an_act_after_a_question_back_forgets_it(serve: Serve) -> None:
 async def test_the_way_to_a_person(serve: Serve, intent: str, text: str) -> None:
     fake = serve(PEOPLE)
     said, slots = await act(ActionPeople, tracker(text, intent, {"region": "Päijät-Häme"}))
-    assert texts(said) == [f"{intent}, sitten.", WHERE]
+    assert texts(said) == [f"{intent}, ensin.", WHERE]
     assert contract(said)["kind"] == "handoff"
     assert slots == {"asked_back": False, "choices": []}
     assert fake.calls[-1] == ("handoff", (text, Context(region="Päijät-Häme")))
@@ -112,6 +112,6 @@ async def test_yes_to_the_one_question_offered_asks_it(serve: Serve) -> None:
 async def test_yes_to_nothing_certain_is_a_conversation_act(serve: Serve, choices: list[str] | None) -> None:
     fake = serve()
     said, _ = await act(ActionConfirm, tracker("joo", "affirm", {"choices": choices}))
-    assert texts(said) == ["affirm, sitten."]
+    assert texts(said) == ["affirm, ensin."]
     assert contract(said)["kind"] == "smalltalk"
     assert fake.calls == []
