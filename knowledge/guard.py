@@ -27,7 +27,7 @@ SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
 # Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
 # docs/decisions.md has the figures.
-LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.2, 0.95), "advice": (0.6, 0.95)}
+LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.15, 0.85), "advice": (0.6, 0.95)}
 SHORT = 5  # words of a message in which a sign is enough
 PIECE = 12  # words; a longer message is also read sentence by sentence
 MOST_PIECES = 6
@@ -131,11 +131,9 @@ class Examples:
 
 
 def load_examples(name: str) -> Examples:
-    """Read `content/<name>.yml` and the ordinary turns; a wish for advice is no acute danger."""
+    """Read `content/<name>.yml` and the ordinary turns."""
     raw = read_yaml(CONTENT / f"{name}.yml")
     calm = [text for texts in raw["calm"].values() for text in texts] + list(read_yaml(CONTENT / "calm.yml")["calm"])
-    if name == "danger":
-        calm += [text for texts in read_yaml(CONTENT / "advice.yml")["advice"].values() for text in texts]
     return Examples(raw[name], list(dict.fromkeys(calm)))
 
 

@@ -11,6 +11,7 @@ from knowledge.feedback import Feedback
 from knowledge.guard import LIMITS, Guard, Signs, load_signs
 from knowledge.guidance import Guidance, load_guidance
 from knowledge.language.foreign import FINNISH, language_of
+from knowledge.language.text import clean
 from knowledge.masking import published
 from knowledge.reply import Reply
 from knowledge.wording import Wording, load_wording
@@ -45,7 +46,7 @@ class Service:
         """The reply where a guard notices something, whatever else the message is taken for: acute danger, another
         language, a wish for a decision or advice that an automaton may not give. None where nothing is noticed.
 
-        `vector`: the embedding of the whole text, where the caller has it; `region`: the conversation's. Raises
+        `vector`: the embedding of the whole text, mended, where the caller has it; `region`: the conversation's. Raises
         `StoreError` without a base; danger is noticed by its signs even then.
         """
         danger = self._danger(text, vector)
@@ -56,13 +57,18 @@ class Service:
             reply = self.answerer().in_foreign_words(text, language)
             if reply:
                 return reply
-        wished = self._guard("advice")(text, vector)
+        wished = self._guard("advice")(text, self._as_typed(text, vector))
         return self.answerer().no_advice(wished, text, vector, region) if wished else None
+
+    def _as_typed(self, text: str, vector: Vectors | None) -> Vectors | None:
+        """The vector where it is of the text as typed: the guards learned from unmended words."""
+        whole = clean(text)
+        return vector if vector is not None and self.knowledge.search().analyser(whole).repaired == whole else None
 
     def _danger(self, text: str, vector: Vectors | None) -> Reply | None:
         alarmed = self.signs(text)
         try:
-            kind = self._guard("danger")(text, vector, alarmed)
+            kind = self._guard("danger")(text, self._as_typed(text, vector), alarmed)
             version = self.knowledge.store.version()
         except StoreError:
             kind, version = "other" if alarmed else "", ""

@@ -23,6 +23,7 @@ _CASE_ENDINGS = (
     *("sta", "stä", "ssa", "ssä", "lla", "llä", "lle", "lta", "ltä", "ksi"),
     *("een", "iin", "hin", "an", "en", "in", "n", "a", "t"),
 )
+_REGION_TAILS = ("ham", "suom")  # second words of the regions' names, without dots
 LONG_WORD = 7  # letters; a longer word that the base writes with a doubled consonant is taken for that word
 _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 
@@ -90,6 +91,8 @@ class Lexicon:
     def _region(self, first: str, second: str = "") -> str | None:
         """A case form of a region's name, however its one or two words are written; None for anything else."""
         tail = (second or first).rstrip(".,?!")
+        if second and not _squeeze(tail).lower().startswith(_REGION_TAILS):
+            return None
         plain = _squeeze(f"{first}{tail}" if second else tail).lower().replace("-", "")
         if not any(plain.startswith(form[:7]) for form in self._plain_regions):
             return None

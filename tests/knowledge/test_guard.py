@@ -184,12 +184,6 @@ def test_ordinary_turns_are_calm_to_every_guard(name: str) -> None:
     assert {"moi", "kiitos", "näkemiin"} <= set(load_examples(name).calm)
 
 
-def test_a_wish_for_advice_is_no_acute_danger() -> None:
-    wishes = [text for texts in load_examples("advice").alarms.values() for text in texts]
-    assert wishes
-    assert set(wishes) <= set(load_examples("danger").calm)
-
-
 @guards
 def test_no_message_that_a_guard_is_measured_with_is_learned(name: str) -> None:
     examples = load_examples(name)
