@@ -23,6 +23,7 @@ from knowledge.serving import Service
 
 logger = logging.getLogger(__name__)
 REMEMBERED = 20  # facts of a subject, so that more of it is new
+SUBJECTS = 8  # spoken of before, so that one can go back to them
 SURE_INTENT = 0.4  # of an intent's confidence
 # Search is work for the processor; one worker keeps the event loop free without two questions fighting for cores.
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
@@ -74,8 +75,7 @@ class KnowledgeAction(Action):
         if reply:
             return reply, True
         answerer, told = service().answerer(), context(tracker)
-        picks = answerer.picks(question(tracker), told)
-        reply = answerer.choose(question(tracker), told) if picks else self.reply(answerer, tracker)
+        reply = answerer.at_once(question(tracker), told) or self.reply(answerer, tracker)
         if reply.kind is Kind.NO_ANSWER and reply.confidence is not None:
             keep_unanswered(reply, question(tracker))
         return reply, False
@@ -107,6 +107,7 @@ def context(tracker: Tracker) -> Context:
         question=tracker.get_slot("question") or "",
         choices=tuple(tracker.get_slot("choices") or ()),
         asked_back=bool(tracker.get_slot("asked_back")),
+        past=tuple(tracker.get_slot("past") or ()),
     )
 
 
@@ -178,10 +179,12 @@ def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
     told = [fact.id for fact in reply.facts]
     before = tracker.get_slot("facts") or [] if reply.subject == tracker.get_slot("subject") else []
     facts = [*(f for f in before if f not in told), *told]
+    past = [s for s in (tracker.get_slot("subject"), *(tracker.get_slot("past") or ())) if s and s != reply.subject]
     return [
         *slots,
         SlotSet("subject", reply.subject),
         SlotSet("region", reply.sources[-1].region if reply.sources else None),
         SlotSet("facts", facts[-REMEMBERED:]),
         SlotSet("told", told),
+        SlotSet("past", list(dict.fromkeys(past))[:SUBJECTS]),
     ]

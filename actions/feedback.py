@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import KnowledgeAction, context, question, service
+from actions.base import KnowledgeAction, context, embedding, question, service
 from actions.conversation import intent
 from knowledge.answer import Answerer
 from knowledge.feedback import BAD, GOOD, WRONG
@@ -23,7 +23,10 @@ class ActionFeedback(KnowledgeAction):
         return f"utter_{intent(tracker)}" if context(tracker).told else "utter_feedback_of_what"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """A reply without facts, so that the last answer stays the last one."""
+        """A reply without facts, so that the last answer stays the last; the answer where one is asked for."""
+        sure = answerer.sure_answer(question(tracker), embedding(tracker), context(tracker))
+        if sure:
+            return sure
         told, kind = context(tracker).told, KINDS[intent(tracker)]
         if told:
             service().feedback().rate(told, kind, question(tracker) if kind == WRONG else "")

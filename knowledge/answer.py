@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge import ranking
-from knowledge.aspects import ASPECTS, Asked
 from knowledge.clock import Clock
 from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis
-from knowledge.language.morphology import analyse
-from knowledge.language.text import continues, joins, points_back
+from knowledge.language.text import asks, clean, continues, joins, points_back
+from knowledge.leaning import SHORT_QUESTION, Leaning, of_nothing
 from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
 from knowledge.search import Result, Search
@@ -21,10 +20,8 @@ from knowledge.wording import Wording
 MOST_FACTS = 3  # that are told together
 ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as likely (e^0.7) as the other
 STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
-CLEAR = 0.25  # of an aspect's probability
 HALF = 0.5  # of a question's words, by weight
 SHORT_CHOICE = 3  # words
-SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
 
 
 class Answerer:
@@ -34,6 +31,7 @@ class Answerer:
         self._search = search
         self._say = wording
         self._telling = Telling(self._base, wording, guidance, clock, search.weights.threshold)
+        self._lean = Leaning(search, wording)
         self.following = Following(self._base, search, self._telling, wording)
 
     @property
@@ -52,98 +50,52 @@ class Answerer:
         intent, for a question that has no words of its own: mitä siitä tuli?
         """
         question = self._search.analyser(text)
-        if context.question and self._only_names(question) and (continues(text) or context.asked_back):
-            return self._again(question, context)
-        result = self._search(text, vector, question)
-        subject = self._spoken_of(context, question)
-        if not subject and not question.subjects and _of_nothing(question):
+        if not (question.subjects or self._lean.spoken_of(context, question)) and of_nothing(question):
             if points_back(question.text) and not context.asked_back:
-                return self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
+                reply = self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
+                return replace(reply, asked=question.text)
             if not question.terms:
                 return self._telling.plain(Kind.NO_ANSWER, self._say("no_answer.empty"))
-        if subject and not question.subjects and self._leans(result):
-            result = self._in_context(result, subject, hint)
-        return self._told_of(result, context)
+        return self._told_of(self._lean(text, context, vector, hint), context)
 
     def _told_of(self, result: Result, context: Context) -> Reply:
         reply = self._several(result) or self.reply(result, context)
         return replace(reply, asked=result.question.text)
 
-    def _only_names(self, question: Analysis) -> bool:
-        """Whether the message names things or places and says nothing else: entä Keski-Suomessa?"""
-        named = question.subjects or question.regions or question.places
-        return bool(named) and not self._search.analyser(question.bare).terms
-
-    def _again(self, question: Analysis, context: Context) -> Reply:
-        """The last question, asked of what this message names."""
-        last = self._search.analyser(context.question)
-        elsewhere = " ".join([*question.regions, *question.places])
-        if question.subjects:
-            names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
-            result = self._search(f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip() + "?")
-            narrowed = self._search.narrowed(result, set(question.subjects))
-            return self._told_of(self._fitting(narrowed, self._search(context.question).asked), context)
-        there = any(self._base.subjects[s].region in (*question.regions, "Suomi") for s in last.subjects)
-        kept = last.placeless if there or not last.subjects else last.bare
-        subject = self._spoken_of(context, question)
-        if subject and not there:
-            kept = f"{last.bare} {self._base.subjects[subject].name}"
-        return self._told_of(self._search(f"{kept.rstrip('?!. ')} {elsewhere}?"), context)
-
     def correct(self, text: str, context: Context) -> Reply:
         """The last question again, of what the person says was meant; asked back where nothing of ours is named."""
         meant = self._search.analyser(self._search.analyser.words.corrected(text))
         if not (meant.subjects or meant.regions or meant.places):
-            return self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
+            other = meant.terms and meant.text != clean(text)
+            reply = self.answer(self._say("correct.asked", meant=meant.text), context) if other else None
+            return reply if reply and reply.facts else self._telling.plain(Kind.CLARIFY, self._say("clarify.of_what"))
         if not context.question:
             return self.answer(meant.text, replace(context, subject=None))
-        return self._again(meant, context)
+        return self._told_of(self._lean.again(meant, context), context)
+
+    def at_once(self, text: str, context: Context) -> Reply | None:
+        """The reply to a message that means something by what was said before alone, whatever it is taken for: it
+        picks one of the questions offered, names what the last question is asked of, or goes back. None for others.
+        """
+        words = self._search.analyser.words
+        if context.choices and len(text.split()) <= SHORT_CHOICE and words.chosen(text) is not None:
+            return self.choose(text, context)
+        if words.corrects(text) and context.question:
+            reply = self.correct(text, context)
+            return reply if reply.facts else None
+        again = self._lean.asks_again(self._search.analyser(text), context)
+        return self.answer(text, context) if again or self._lean.goes_back(text) else None
 
     def choose(self, text: str, context: Context) -> Reply:
         """The answer to one of the questions that were offered last."""
         number = self._search.analyser.words.chosen(text) or 1
+        if not context.choices and len(text.split()) > SHORT_CHOICE:
+            return self.answer(text, context)
         if not context.choices:
             return self._telling.plain(Kind.CLARIFY, self._say("clarify.no_choices"))
         if number > len(context.choices):
             return self._telling.offer(self._say("clarify.other_choice"), context.choices)
         return self.answer(context.choices[number - 1 if number > 0 else -1], replace(context, subject=None))
-
-    def _spoken_of(self, context: Context, question: Analysis) -> str | None:
-        """The conversation's subject; where another region is named, the subject there that bears the same name."""
-        subject = self._base.subjects.get(context.subject or "")
-        if subject is None or not question.regions or subject.region in (*question.regions, "Suomi"):
-            return subject.id if subject else None
-        names = {name.lower() for name in subject.names}
-        alike = (
-            other.id
-            for other in self._base.subjects.values()
-            if other.region in question.regions and not names.isdisjoint(name.lower() for name in other.names)
-        )
-        return next(alike, None)
-
-    def _leans(self, result: Result) -> bool:
-        """Whether the question needs the conversation: it points back, is short, or finds nothing by itself."""
-        question = result.question
-        short = len(question.terms) <= SHORT_QUESTION
-        return points_back(question.text) or short or result.confidence < self._search.weights.threshold
-
-    def _in_context(self, alone: Result, subject: str, hint: Aspect | None) -> Result:
-        """The question asked of the conversation's subject; the question alone where that answers better."""
-        within = self._search.about(alone.question.text, self._base.subjects[subject])
-        if _of_nothing(alone.question):
-            within = self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
-        follows = points_back(alone.question.text) or within.confidence >= alone.confidence
-        return within if follows and within.hits else alone
-
-    def _fitting(self, within: Result, asked: Asked, hint: Aspect | None = None) -> Result:
-        """Of one subject's facts those of the aspect that is asked, where that is clear: they need no more likeness."""
-        chances = dict(zip(ASPECTS, map(float, asked.aspects), strict=True)) | {Aspect.WHAT: 0.0}
-        likeliest = max(chances, key=lambda aspect: chances[aspect])
-        aspect = hint or (likeliest if chances[likeliest] >= CLEAR else None)
-        alike = [hit for hit in within.hits if hit.view.fact.aspect is aspect]
-        if not alike or within.hits[0].view.fact.aspect is aspect:
-            return within
-        return replace(within, hits=alike, confidence=max(within.confidence, self._search.weights.threshold))
 
     def sure_answer(
         self, text: str, vector: Vectors | None = None, context: Context = Context(), leaning: bool = False
@@ -151,10 +103,12 @@ class Answerer:
         """The answer where the text asks of something of ours and the confidence suffices; else None.
 
         A message that names a place asks about our field too: it is told where to ask. `leaning`: it may also be a
-        question that leans on the conversation.
+        question that leans on the conversation, as one that points back and does not speak to the assistant is.
         """
         question = self._search.analyser(text)
-        if leaning and context.subject and (points_back(text) or continues(text) or question.wants):
+        of_it = asks(text) and points_back(text) and not question.addressed
+        leaning = of_it or (leaning and (points_back(text) or continues(text) or bool(question.wants)))
+        if leaning and context.subject:
             reply = self.answer(text, context, vector)
             return reply if reply.facts else None
         if not question.subjects and not question.places and len(question.terms) <= SHORT_QUESTION:
@@ -169,7 +123,7 @@ class Answerer:
     def in_foreign_words(self, text: str, language: str) -> Reply | None:
         """The reply to a message in another language; None where all of it is a name of ours."""
         result = self._search(text)
-        if self._only_names(result.question):
+        if self._lean.only_names(result.question):
             return None
         return self._telling.foreign(language, result)
 
@@ -230,11 +184,6 @@ class Answerer:
             return False
         return ranking.unknown(question, self._search.index) >= HALF
 
-    def picks(self, text: str, context: Context) -> bool:
-        """Whether the message does nothing but pick one of the questions offered: 2, se ensimmäinen."""
-        short = len(text.split()) <= SHORT_CHOICE
-        return bool(context.choices) and short and self._search.analyser.words.chosen(text) is not None
-
     def _choices(self, result: Result) -> list[Fact]:
         """The best facts of subjects that fit almost alike; empty where nothing fits well."""
         if not result.hits or result.confidence < self._search.weights.clarify:
@@ -244,8 +193,3 @@ class Answerer:
             if result.hits[0].score - hit.score < ALIKE:
                 best.setdefault(hit.view.fact.subject, hit.view.fact)
         return list(best.values())[:SUGGESTIONS]
-
-
-def _of_nothing(question: Analysis) -> bool:
-    """Whether the message has no word for what it is about, but verbs at most: milloin se loppui."""
-    return all(analyse(term.form.lower()).pos == "VERB" for term in question.terms) and not question.places

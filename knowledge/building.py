@@ -26,6 +26,7 @@ from knowledge.tokens import words
 
 # Guard → kinds of `content/absent.yml` that it is to notice, so that they are no examples of calm.
 NOTICED = {"danger": (), "advice": ("eligibility", "symptoms", "own_matter", "applying", "booking")}
+ORDINARY = 5  # every fifth of the facts' ways to ask is an example of calm
 OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
 
 
@@ -39,7 +40,7 @@ def build(settings: Settings, embedder: Embedder) -> Base:
     vectors = _vectors(entries, store, embedder)
     model = _ask_model(base, entries, vectors, analyser)
     save_pipeline(base, settings)
-    artifacts = {"aspects": model.to_bytes(), **_guards(store, embedder)}
+    artifacts = {"aspects": model.to_bytes(), **_guards(base, store, embedder)}
     store.write(base, entries, vectors, artifacts, version=base.version)
     return base
 
@@ -53,26 +54,29 @@ def _ask_model(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser:
     return aspects.train([(analyser(entries[n].text).masked, labels[n]) for n in asked], vectors[asked])
 
 
-def _guards(store: Store, embedder: Embedder) -> dict[str, bytes]:
+def _guards(base: Base, store: Store, embedder: Embedder) -> dict[str, bytes]:
     """The guards, each learned anew only where what it learns from has changed; its digest tells from what."""
     made: dict[str, bytes] = {}
     for name in guard.LIMITS:
-        contents = ("danger", "advice", "calm", "absent")
+        ordinary = _ordinary(name, base)
+        contents = ("danger", "advice", "calm")
         learned_from = (*(CONTENT / f"{content}.yml" for content in contents), Path(guard.__file__))
-        digest = hashlib.sha256(b"".join(path.read_bytes() for path in learned_from)).hexdigest().encode()
+        read = b"".join(path.read_bytes() for path in learned_from) + "\n".join(ordinary).encode()
+        digest = hashlib.sha256(read).hexdigest().encode()
         try:
             data = store.artifact(name) if store.artifact(f"{name}-digest") == digest else b""
         except StoreError:  # no base yet, or one of an older version
             data = b""
-        learned = data or guard.train(name, guard.load_examples(name), _ordinary(name), embedder).to_bytes()
+        learned = data or guard.train(name, guard.load_examples(name), ordinary, embedder).to_bytes()
         made |= {name: learned, f"{name}-digest": digest}
     return made
 
 
-def _ordinary(name: str) -> list[str]:
-    """Questions of our field that are nothing to notice."""
+def _ordinary(name: str, base: Base) -> list[str]:
+    """Questions of our field that are nothing to notice: what no document answers, and some of what facts answer."""
     kinds = [kind for kind in load_absent().values() if kind.id not in NOTICED[name]]
-    return [question for kind in kinds for question in kind.questions]
+    answered = [question for fact in base.facts.values() for question in fact.questions]
+    return [question for kind in kinds for question in kind.questions] + answered[::ORDINARY]
 
 
 def write_vectors(store: Store, embedder: Embedder) -> int:
@@ -80,15 +84,16 @@ def write_vectors(store: Store, embedder: Embedder) -> int:
 
     Raises `ContentError`.
     """
-    known, built = KnownVectors(embedder), store.known_vectors()
-    entries = list(_entries(load(CONTENT)))
+    base, known, built = load(CONTENT), KnownVectors(embedder), store.known_vectors()
+    entries = list(_entries(base))
     for entry in entries:
         if entry.digest in built:
             known.learn(entry.text, built[entry.digest])
     known.passages([entry.text for entry in entries])
     for name in guard.LIMITS:
         examples = guard.load_examples(name)
-        for text in [*(t for texts in examples.alarms.values() for t in texts), *examples.calm, *_ordinary(name)]:
+        alarms = [text for texts in examples.alarms.values() for text in texts]
+        for text in [*alarms, *examples.calm, *_ordinary(name, base)]:
             known.query(text)
     return known.write()
 

@@ -14,7 +14,8 @@ class Context:
     """What the conversation is about: the last subject, the facts told of it, the person's region.
 
     `told`: the facts of the last reply that told any; `question`: the last question, made whole; `choices`: the
-    questions that were offered last; `asked_back`: the last reply was a question back.
+    questions that were offered last; `asked_back`: the last reply was a question back; `past`: the subjects spoken of
+    before, the latest first.
     """
 
     subject: str | None = None
@@ -24,6 +25,7 @@ class Context:
     question: str = ""
     choices: tuple[str, ...] = ()
     asked_back: bool = False
+    past: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

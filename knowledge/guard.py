@@ -26,8 +26,10 @@ SEED = 20261122
 SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
 # Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
-# docs/decisions.md has the figures.
-LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.15, 0.85), "advice": (0.6, 0.95)}
+# these and the weights of the examples: docs/decisions.md has the figures.
+LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.2, 0.95), "advice": (0.5, 0.95)}
+WEIGHTS: Mapping[str, float] = {"danger": 2.5, "advice": 1.5}  # of an alarm; a calm message weighs 1
+WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough
 PIECE = 12  # words; a longer message is also read sentence by sentence
 MOST_PIECES = 6
@@ -74,6 +76,8 @@ class Guard:
         `vector`: the embedding of the whole text, where the caller has it. `alarmed`: the alarm is raised already.
         """
         whole = clean(text)
+        if not (normalise(whole) or alarmed):
+            return ""
         pieces = _pieces(whole)
         rows = [self._row(p, vector if p == whole and vector is not None else self.embedder.query(p)) for p in pieces]
         scores = [float(row @ self.alarm) for row in rows]
@@ -131,9 +135,11 @@ class Examples:
 
 
 def load_examples(name: str) -> Examples:
-    """Read `content/<name>.yml` and the ordinary turns."""
+    """Read `content/<name>.yml` and the ordinary turns; a wish for advice is no acute danger."""
     raw = read_yaml(CONTENT / f"{name}.yml")
     calm = [text for texts in raw["calm"].values() for text in texts] + list(read_yaml(CONTENT / "calm.yml")["calm"])
+    if name == "danger":
+        calm += [text for texts in read_yaml(CONTENT / "advice.yml")["advice"].values() for text in texts]
     return Examples(raw[name], list(dict.fromkeys(calm)))
 
 
@@ -155,7 +161,7 @@ def ngrams(text: str) -> list[str]:
 
 
 def train(name: str, examples: Examples, ordinary: Sequence[str], embedder: Embedder) -> Guard:
-    """Fit a guard (scikit-learn, lbfgs); the same for the same texts. `ordinary`: questions of our field."""
+    """Fit a guard (scikit-learn, liblinear); the same for the same texts. `ordinary`: questions of our field."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -163,16 +169,16 @@ def train(name: str, examples: Examples, ordinary: Sequence[str], embedder: Embe
     alarms = [(text, kind) for kind, texts in examples.alarms.items() for text in texts]
     texts = [text for text, _ in alarms] + examples.calm + list(ordinary)
     labels = np.array([1] * len(alarms) + [0] * (len(texts) - len(alarms)))
-    weights = np.array([1.5] * len(alarms) + [1.0] * len(examples.calm) + [0.1] * len(ordinary))
+    counts = (len(alarms), len(examples.calm), len(ordinary))
+    weights = np.repeat([WEIGHTS[name], 1.0, WEIGHT_OF_ORDINARY], counts)
     characters = TfidfVectorizer(analyzer=_grams, min_df=2, sublinear_tf=True)
     counted = characters.fit_transform(texts) * WEIGHT_OF_CHARACTERS
     vectors = np.array([embedder.query(text) for text in texts], dtype=np.float32)
     mean = vectors[: len(alarms) + len(examples.calm)].mean(axis=0)
     matrix = hstack([counted, csr_matrix((vectors - mean) * SPREAD)]).tocsr()
-    alarm = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED).fit(
-        matrix, labels, sample_weight=weights
-    )
-    kinds = LogisticRegression(C=1.0, max_iter=2000, tol=1e-3, random_state=SEED)
+    alarm = LogisticRegression(solver="liblinear", tol=1e-3, random_state=SEED)
+    alarm.fit(matrix, labels, sample_weight=weights)
+    kinds = LogisticRegression(solver="liblinear", multi_class="ovr", tol=1e-3, random_state=SEED)
     kinds.fit(matrix[: len(alarms)], [kind for _, kind in alarms])
     return Guard(
         vocabulary={str(gram): int(n) for gram, n in sorted(characters.vocabulary_.items(), key=lambda item: item[1])},

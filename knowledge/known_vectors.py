@@ -1,7 +1,7 @@
 """Embeddings of the content's own texts that were computed before, so that a first build need not compute them.
 
 `vectors/*.npz` are made by `python -m knowledge vectors`: the first 16 bytes of each text's sha256 and its vector in
-half precision, in sixteen files by the first hexadecimal digit. A text that is not there is embedded as ever.
+half precision, in `FILES` files by the first bits, each below a megabyte. A text that is not there is embedded as ever.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import numpy as np
 
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 
+FILES = 32
 FOLDER = Path(__file__).with_name("vectors")
 Embed = Callable[[Sequence[str]], Iterable[Vectors]]
 
@@ -41,11 +42,13 @@ class KnownVectors:
     def write(self) -> int:
         """Keep every vector that was asked for so far; their number."""
         self._folder.mkdir(exist_ok=True)
-        for digit in range(16):
-            chosen = sorted(digest for digest in self.used if digest[0] >> 4 == digit)
+        for path in self._folder.glob("*.npz"):
+            path.unlink()
+        for number in range(FILES):
+            chosen = sorted(digest for digest in self.used if digest[0] % FILES == number)
             keys = np.frombuffer(b"".join(chosen), dtype=np.uint8).reshape(-1, 16)
             vectors = np.array([self.used[digest] for digest in chosen], dtype=np.float16).reshape(-1, DIMENSIONS)
-            np.savez_compressed(self._folder / f"{digit:x}.npz", digests=keys, vectors=vectors)
+            np.savez_compressed(self._folder / f"{number:02x}.npz", digests=keys, vectors=vectors)
         return len(self.used)
 
     @cached_property

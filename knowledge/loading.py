@@ -48,10 +48,13 @@ def content_version(content: Path = CONTENT) -> str:
     return digest.hexdigest()[:12]
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as fast, where it is there
+
+
 def read_yaml(path: Path) -> Any:
     """The parsed file. Raises `ContentError` naming the file and line where it is not YAML."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ContentError([f"{path.name}: cannot be read: {reason}"]) from error

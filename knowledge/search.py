@@ -76,28 +76,35 @@ class Search:
         vector: Vectors | None = None,
         analysed: Analysis | None = None,
         subjects: tuple[str, ...] = (),
+        within: AbstractSet[str] = frozenset(),
+        asked: Asked | None = None,
     ) -> Result:
         """Search for `text`.
 
         `vector` is the embedding of the text as `mended` gives it, `analysed` its analysis, where the caller has them;
-        `subjects` come from the conversation and count where the text itself names none.
+        `subjects` come from the conversation and count where the text itself names none. `within`: only facts that
+        speak of one of these subjects are looked at. `asked`: what is asked, where the caller knows.
         """
         question = analysed or self.analyser(text)
         question = replace(question, subjects=question.subjects or subjects)
         if vector is None:
             vector = self.embedder.query(question.repaired)
-        asked = self._asks(question.masked, vector)
+        asked = asked or self._asks(question.masked, vector)
         # The story around a question names what it is about: its vector counts as much as the question's own.
         around = (vector + self.embedder.query(question.whole)) / 2 if question.whole else vector
-        hits = self.rank(question, asked, vector, around)
+        hits = self.rank(question, asked, vector, around, within)
         if not hits:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
 
-    def about(self, text: str, subject: Subject) -> Result:
-        """Search for `text` as asked of a subject it does not name; only facts of that subject are hits."""
-        result = self(f"{text.rstrip('?!. ')} {subject.name}?", subjects=(subject.id,))
-        return self.narrowed(result, {subject.id})
+    def about(
+        self, text: str, subject: Subject, asked: Asked | None = None, parts: AbstractSet[str] = frozenset()
+    ) -> Result:
+        """Search for `text` as asked of a subject it does not name; only facts of that subject, or of the subjects
+        `parts`, are hits. `asked`: what is asked, where the text does not tell.
+        """
+        named = f"{text.rstrip('?!. ')} {subject.name}?"
+        return self(named, subjects=(subject.id,), within=parts or frozenset({subject.id}), asked=asked)
 
     def narrowed(self, result: Result, subjects: AbstractSet[str]) -> Result:
         """The same result with only the facts that speak of one of the subjects."""
@@ -105,15 +112,20 @@ class Search:
         sure = self._confidence(result.question, result.asked, hits) if hits else 0.0
         return replace(result, hits=hits, confidence=sure)
 
-    def rank(self, question: Analysis, asked: Asked, vector: Vectors, around: Vectors) -> list[Hit]:
+    def rank(
+        self, question: Analysis, asked: Asked, vector: Vectors, around: Vectors, within: AbstractSet[str] = frozenset()
+    ) -> list[Hit]:
         """The best `RERANKED` facts, best first; equal scores in the order of the base.
 
-        `vector` is the question's own embedding, `around` the mean of it and the whole message's.
+        `vector` is the question's own embedding, `around` the mean of it and the whole message's; `within`: subjects.
         """
         found = {leg.name: leg(question, around) for leg in self._legs}
         fused = fuse([(leg.weight, found[leg.name]) for leg in self._legs])
-        chosen = sorted(fused, key=lambda n: (-fused[n], n))[:RERANKED]
         cosines, bodies = self._semantic.scores(around), self.index.bodies @ around
+        if within:
+            speaking = [n for n, view in enumerate(self.index.views) if not within.isdisjoint(view.fact.subjects)]
+            fused = {n: fused.get(n, 0.0) for n in speaking}
+        chosen = sorted(fused, key=lambda n: (-fused[n], -cosines[n], n))[:RERANKED]
         own = self._semantic.scores(vector)
         tops = {name: max(scores.values(), default=1.0) for name, scores in found.items()}
         best = float(cosines.max()) if len(cosines) else 0.0

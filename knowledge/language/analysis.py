@@ -10,6 +10,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from knowledge import tokens
 from knowledge.language.lexicon import Lexicon
 from knowledge.language.morphology import analyse
 from knowledge.language.pipeline import REGION, SUBJECT
@@ -33,7 +34,7 @@ class Term:
 @dataclass(frozen=True)
 class Analysis:
     """One text, analysed. `text` is its asking part, `repaired` the same with its words mended, `bare` without the
-    names and places in it, `placeless` without the places.
+    names and places in it, `placeless` without the places; `addressed`: it speaks to the assistant.
 
     `now` tells that today's state is asked. `subjects` are ids named in it, longest mention first; `mentions` the ids
     that each name found may mean; `regions` as in `model.REGIONS`. `wants` are the kinds of answer that its question
@@ -58,6 +59,7 @@ class Analysis:
     whole: str = ""
     bare: str = ""
     placeless: str = ""
+    addressed: bool = False
 
     @cached_property
     def figures(self) -> frozenset[str]:
@@ -145,6 +147,7 @@ class Analyser:
             wants=frozenset(self._wants(repaired)),
             bare=_without(doc, self._lexicon, {SUBJECT, REGION}, places),
             placeless=_without(doc, self._lexicon, {REGION}, places),
+            addressed=any(_addresses(word) for word in tokens.words(repaired)),
             audience=self.audience(t for term in terms for t in (*term.own, *term.parts)),
         )
 
@@ -211,6 +214,12 @@ class Analyser:
                 if region and (token.text[:1].isupper() or region != "muu"):
                     found[lemma] = region
         return found
+
+
+def _addresses(form: str) -> bool:
+    """Whether the word speaks to somebody: sinulla, osaatko."""
+    word = analyse(form.lower())
+    return word.second or "sinä" in word.lemmas or form.lower() in ("sinä", "te", "teillä", "teiltä")
 
 
 def _asks_now(repaired: str) -> bool:

@@ -131,7 +131,8 @@ class Lexicon:
         doubled = self._doubled(lower)
         if doubled:
             return doubled
-        if lower in self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
+        stem = lower.split(":", 1)[0]  # RRP2:n
+        if {lower, stem} & self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
             return form
         return next((found for found in self._attempts(lower) if found), form)
 

@@ -26,7 +26,7 @@ class Word:
 
     `parts` are the base forms of the compound's parts (empty for a simple word), `proper` tells that a reading is
     a name, `known` that the lexicon knows the word or, for a hyphenated word, all its parts; `past` that it is a
-    verb in the past tense and no other.
+    verb in the past tense and no other; `second` that it speaks to somebody: olet, osaatko.
     """
 
     form: str
@@ -38,6 +38,7 @@ class Word:
     known: bool = True
     passive: bool = False
     past: bool = False
+    second: bool = False
     first_name: bool = False
 
     @property
@@ -113,6 +114,7 @@ def _from_readings(form: str, readings: list[dict[str, Any]]) -> Word:
         proper=bool(classes & PROPER), common=bool(classes - PROPER),
         first_name="etunimi" in classes,
         passive=any(r.get("PERSON") == "4" for r in readings),
+        second=any(r.get("PERSON") == "2" for r in readings),
         past=all(r.get("TENSE") == "past_imperfective" for r in readings if r.get("CLASS") == "teonsana")
         and any(r.get("TENSE") for r in readings),
     )  # fmt: skip

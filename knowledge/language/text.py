@@ -7,6 +7,14 @@ MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the ch
 LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
 _CONTINUES = re.compile(r"\s*(?:entä|entäs|ja|mut|mutta|no)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\b(?:ja|sekä|vai|entä|entäs)\b", re.IGNORECASE)
+# The beginning of a clause that asks: a question word or a verb's -ko, behind a small word or not.
+_ASKING = (
+    r"(?:(?:ja|entä|entäs|mut|mutta|no|että|niin|siis|ni|nii)\s+)?"
+    r"(?:mi(?:kä|tä|tkä|nä|hin|ssä|stä|ltä|lle|ten|tes|ks|llä|llo|kse|tk)\w*|kuka|kuk|ketkä|ket\w*|ken\w*|kei\w*|koska|kuinka"
+    r"|paljo\w*|mont\w*|moni\w*|moneen\w*|missä\w*|onks|oliks|\w{2,}(?:ko|kö|ks|koh|köhän|kohan))\b"
+)
+_ASKS = re.compile(rf"\s*{_ASKING}", re.IGNORECASE)
+_LAST_ASKS = re.compile(rf"(?:[.!?,]|\s[–-])\s+(?P<asks>{_ASKING}[^.!?]*[?.!]*)$", re.IGNORECASE)
 SHORT_SENTENCE = 6  # words; a shorter question leans on the sentence before it
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _UNSEEN = re.compile(  # control, zero-width and direction characters
@@ -14,7 +22,9 @@ _UNSEEN = re.compile(  # control, zero-width and direction characters
 )
 # Words that point back to what was told before: the sentence that asks is not whole without the one before it.
 _POINTS_BACK = re.compile(
-    r"\b(?:se|sen|sitä|siitä|siinä|siihen|sillä|sille|ne|niiden|niitä|niissä|niihin|hän|hänen|tämä|tämän|siis|näin)\b",
+    r"\b(?:se|sen|sitä|siitä|siinä|siihen|sillä|sille|siltä|siellä|sieltä|sinne|ne|niiden|niitä|niistä|niissä|niihin|niillä"
+    r"|niille|niiltä|hän|hänen|häntä|hänestä|tämä|tämän|tuo|tuon|toi|tosta|tuosta|siis|näin"
+    r"|(?:sellai|semmo|tällai|tämmö|tommo)\w*)\b",
     re.IGNORECASE,
 )
 
@@ -40,6 +50,19 @@ def continues(text: str) -> bool:
 def points_back(text: str) -> bool:
     """Whether the text refers to what was told before: a pronoun, or a beginning such as 'entä'."""
     return bool(_POINTS_BACK.search(text)) or continues(text)
+
+
+def asks(text: str) -> bool:
+    """Whether the text begins as a question: a question word, or a verb with -ko."""
+    return bool(_ASKS.match(text))
+
+
+def asking_clause(text: str) -> tuple[str, str]:
+    """What stands before the clause that asks at the end of a message, and that clause: 'luin kepasta, mikä se on'.
+    '' and '' where the message is one clause, or does not end with one that asks.
+    """
+    found = _LAST_ASKS.search(text)
+    return (text[: found.start()].strip(" ,.!?–-"), found["asks"]) if found else ("", "")
 
 
 def question_part(text: str) -> str:

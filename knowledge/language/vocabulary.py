@@ -1,5 +1,6 @@
 """How people write, from `content/language.yml`: spoken forms, lay words, stop words, ways to ask."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ class Words:
     ordinals: Mapping[int, tuple[str, ...]]
     correcting: frozenset[str]
     comparing: tuple[str, ...]
+    returning: tuple[str, ...]
+    nationwide: tuple[str, ...]
 
     def chosen(self, text: str) -> int | None:
         """The number from 1 of the thing that is meant among those offered, -1 for the last; None where none is."""
@@ -35,6 +38,20 @@ class Words:
         words = clean(text).split()
         turns = [n for n, word in enumerate(words) if word.lower().strip(",.") in self.correcting]
         return " ".join(words[turns[-1] + 1 :]) if turns and turns[-1] + 1 < len(words) else clean(text)
+
+    def returns(self, text: str) -> bool:
+        """Whether the text says that one goes back to something: palataan Novaan."""
+        return bool(re.match(rf"(?:{'|'.join(self.returning)})\b", clean(text), re.IGNORECASE))
+
+    def is_nationwide(self, text: str) -> bool:
+        """Whether the text says no more than that the whole country is meant: entä valtakunnallisesti?"""
+        return bool(
+            re.fullmatch(rf"\W*(?:(?:entä|entäs|ja|mut|mutta|no)\s+)?(?:{'|'.join(self.nationwide)})\w*\W*", text, re.I)
+        )
+
+    def corrects(self, text: str) -> bool:
+        """Whether the text begins as a correction: eiku, ei kun tarkoitin."""
+        return not self.correcting.isdisjoint(word.strip(",.!") for word in clean(text).lower().split()[:3])
 
     def compares(self, text: str) -> bool:
         """Whether the difference of two things is asked."""
@@ -52,8 +69,9 @@ def load_words() -> Words:
     audience = {str(group): frozenset(map(str, words)) for group, words in raw["audience"].items()}
     ordinals = {int(number): tuple(map(str, words)) for number, words in raw["ordinals"].items()}
     correcting, comparing = frozenset(raw["correcting"]), tuple(raw["comparing"])
+    returning, nationwide = tuple(raw["returning"]), tuple(raw["nationwide"])
     regions = tuple(str(form) for forms in raw["regions"] for form in forms)
     return Words(
         spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants, audience,
-        regions, ordinals, correcting, comparing,
+        regions, ordinals, correcting, comparing, returning, nationwide,
     )  # fmt: skip

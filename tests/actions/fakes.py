@@ -8,7 +8,6 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from knowledge.following import Context
 from knowledge.model import Aspect, Evidence, Fact, Source, Status
 from knowledge.reply import Kind, Reply
 
@@ -92,7 +91,7 @@ class Recorder:
 class FakeAnswerer(Recorder):
     """Stands for `knowledge.answer.Answerer`; `following` remembers its calls in the same list.
 
-    `picking`: whether every message does nothing but pick one of the questions offered.
+    `picking`: whether every message means something by what was said before alone.
     """
 
     version = "abc123"
@@ -103,8 +102,10 @@ class FakeAnswerer(Recorder):
         self.sure = sure
         self.following = Recorder(given, frozenset({"more", "source_of", "current", "repeat"}), self.calls)
 
-    def picks(self, text: str, context: Context) -> bool:
-        return self.picking
+    def at_once(self, *arguments: Any) -> Reply | None:
+        if self.picking:
+            self.calls.append(("at_once", arguments))
+        return self.given if self.picking else None
 
     def sure_answer(self, *arguments: Any) -> Reply | None:
         self.calls.append(("sure_answer", arguments))

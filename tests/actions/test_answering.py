@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from actions import ActionAnswer
-from actions.base import SURE_INTENT, aspect
+from actions.base import SUBJECTS, SURE_INTENT, aspect
 from knowledge.embedding import pack
 from knowledge.following import Context
 from knowledge.model import Aspect
@@ -84,7 +84,15 @@ async def test_the_slots_hold_what_was_told(serve: Serve) -> None:
         "question": "mihin perhekeskuksella pyritään",
         "choices": ["Kuka sitä johtaa?"],
         "asked_back": False,
+        "past": [],
     }
+
+
+async def test_what_was_spoken_of_before_is_remembered(serve: Serve) -> None:
+    serve(answer("tavoite"))
+    told = {"subject": "kepa", "past": ["nova", "perhekeskus", *(f"aihe-{n}" for n in range(SUBJECTS))]}
+    _, slots = await act(ActionAnswer, tracker("mikä on perhekeskus", slots=told))
+    assert slots["past"] == ["kepa", "nova", *(f"aihe-{n}" for n in range(SUBJECTS - 2))]
 
 
 async def test_no_answer_leaves_what_was_spoken_of(serve: Serve) -> None:

@@ -16,6 +16,7 @@ FRESH = "fr-"  # ids of the questions that nothing was learned from or looked at
 OTHERS = {
     "danger.jsonl": "", "near_misses.jsonl": "emergency", "scope.jsonl": "", "social.jsonl": "",
     "languages.jsonl": "language", "advice.jsonl": "no_advice",
+    "danger-fresh.jsonl": "", "near_misses-fresh.jsonl": "emergency", "advice-fresh.jsonl": "no_advice",
 }  # fmt: skip
 
 

@@ -102,7 +102,8 @@ def after(reply: Reply, before: Context = Context()) -> Context:
         return kept
     earlier = [f for f in before.facts if reply.subject == before.subject and f not in told]
     region = reply.sources[-1].region if reply.sources else None
-    return replace(kept, subject=reply.subject, facts=(*earlier, *told), told=told, region=region)
+    past = tuple(s for s in (before.subject, *before.past) if s and s != reply.subject)
+    return replace(kept, subject=reply.subject, facts=(*earlier, *told), told=told, region=region, past=past)
 
 
 def entries_of(base: Base) -> list[Entry]:
@@ -142,6 +143,7 @@ def tiny_knowledge(tiny_settings: Settings, embedder: FakeEmbedder) -> Knowledge
         patch.setattr(building, "CONTENT", TINY / "content")
         patch.setattr(building, "load_absent", lambda: load_absent(TINY / "content" / "absent.yml"))
         patch.setattr(guard, "CONTENT", TINY / "content")
+        patch.setattr(building, "ORDINARY", 1)  # every question: there are few
         building.build(tiny_settings, embedder)
     return bootstrap(tiny_settings, embedder)
 

@@ -12,6 +12,8 @@ from knowledge.absent import load_absent
 from knowledge.bootstrap import Knowledge
 from knowledge.errors import StoreError
 from knowledge.guard import LIMITS, Guard
+from knowledge.loading import load
+from knowledge.model import Base
 from knowledge.store import Store
 
 from .conftest import FakeEmbedder, spoil
@@ -34,10 +36,11 @@ def learned(content: Path, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(guard, "CONTENT", content)
     monkeypatch.setattr(building, "load_absent", partial(load_absent, content / "absent.yml"))
     monkeypatch.setattr(guard, "train", training)
+    monkeypatch.setattr(building, "ORDINARY", 1)
 
     def make(store: Store) -> list[str]:
         trained.clear()
-        made = building._guards(store, embedder)
+        made = building._guards(load(content), store, embedder)
         assert set(made) == {*LIMITS, *(f"{name}-digest" for name in LIMITS)}
         for name in LIMITS:
             assert Guard.from_bytes(made[name], LIMITS[name], embedder).classes
@@ -61,6 +64,7 @@ def test_guards_of_unchanged_content_are_kept(learned: Learned, tiny_knowledge: 
         ("advice.yml", "kuuluuko minulle", [*LIMITS]),
         ("calm.yml", "kerro lisää", [*LIMITS]),
         ("absent.yml", "monelta kahvila", [*LIMITS]),
+        ("topics/ilta.yml", "mitä iltatalossa tehtiin", [*LIMITS]),
         ("sources.yml", "Iltatalo ry", []),
     ],
 )
@@ -79,11 +83,13 @@ def test_a_built_base_has_its_guards(tiny_knowledge: Knowledge, embedder: FakeEm
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_what_a_guard_is_to_notice_is_no_example_of_calm(name: str) -> None:
+def test_what_a_guard_is_to_notice_is_no_example_of_calm(name: str, tiny_base: Base) -> None:
     kinds = load_absent()
     noticed = [question for kind in building.NOTICED[name] for question in kinds[kind].questions]
     others = [question for kind in kinds.values() for question in kind.questions if question not in noticed]
-    assert building._ordinary(name) == others
+    ordinary = building._ordinary(name, tiny_base)
+    assert ordinary[: len(others)] == others
+    assert ordinary[len(others) :] == [q for f in tiny_base.facts.values() for q in f.questions][:: building.ORDINARY]
 
 
 def test_each_guard_is_told_which_absent_kinds_it_notices() -> None:

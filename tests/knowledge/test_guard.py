@@ -24,6 +24,7 @@ EXAMPLES = Examples(
 ORDINARY = ["paljonko hanke maksoi"]
 ASKED = "Kuulin naapurilta perhekeskuksesta ja haluan tietää, mikä se on ja missä."
 CRY = "Isä ei hengitä."
+MEASURED_WITH = tuple(f"{name}{end}" for name in ("danger", "near_misses", "advice") for end in ("", "-fresh"))
 NEVER, ALWAYS = 1.1, 0.0  # limits
 guards = pytest.mark.parametrize("name", LIMITS)
 
@@ -188,9 +189,7 @@ def test_ordinary_turns_are_calm_to_every_guard(name: str) -> None:
 def test_no_message_that_a_guard_is_measured_with_is_learned(name: str) -> None:
     examples = load_examples(name)
     learned = flat([text for texts in examples.alarms.values() for text in texts] + examples.calm)
-    measured = [
-        row["text"] for file in ("danger", "near_misses", "advice") for row in read_rows(FOLDER / f"{file}.jsonl")
-    ]
+    measured = [row["text"] for file in MEASURED_WITH for row in read_rows(FOLDER / f"{file}.jsonl")]
     assert [text for text in measured if normalise(text) in learned] == []
 
 

@@ -103,12 +103,24 @@ def test_a_hint_without_a_conversation_tells_nothing(answerer: Answerer) -> None
         ("no kuka sitä johti", TALO, True, "talo-vetaja"),
         ("entä milloin", TALO, True, "talo-aika"),
         ("milloin loppui", TALO, True, "talo-aika"),
-        ("no kuka sitä johti", TALO, False, None),
+        ("no kuka sitä johti", TALO, False, "talo-vetaja"),
+        ("kuka sinä siellä olet", TALO, False, None),
+        ("milloin loppui", TALO, False, None),
         ("no kuka sitä johti", Context(), True, None),
         ("kiitos", TALO, True, None),
         ("hei vaan", TALO, True, None),
     ],
-    ids=["points back", "goes on", "asks when", "surely an act", "no conversation", "thanks", "a greeting"],
+    ids=[
+        "points back",
+        "goes on",
+        "asks when",
+        "asks of it",
+        "asks of the assistant",
+        "surely an act",
+        "no conversation",
+        "thanks",
+        "a greeting",
+    ],
 )
 def test_what_may_be_an_act_may_be_a_question_that_leans_on_the_conversation(
     text: str, context: Context, leaning: bool, fact: str | None, answerer: Answerer
@@ -134,4 +146,35 @@ def test_what_may_be_an_act_may_be_a_question_that_leans_on_the_conversation(
 def test_a_short_message_that_names_one_of_those_offered_picks_it(
     text: str, context: Context, picks: bool, answerer: Answerer
 ) -> None:
-    assert answerer.picks(text, context) is picks
+    assert (answerer.at_once(text, context) == answerer.choose(text, context)) is picks
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "fact"),
+    [
+        ("entä Polku-suunnitelman?", replace(TALO, question="Mitkä ovat tavoitteet?"), "polku-tavoitteet"),
+        ("Polku", Context(question="Mitkä ovat tavoitteet?", asked_back=True), "polku-tavoitteet"),
+        ("palataan Iltataloon, kuka sitä johti?", Context("polku"), "talo-vetaja"),
+        ("Takaisin Iltatalo-hankkeeseen, milloin se loppui", Context("polku"), "talo-aika"),
+        ("takaisin Päijät-Hämeeseen, kuka sitä johti", Context("polku", past=("iltatalo",)), "talo-vetaja"),
+        ("palataan siihen, kuka sitä johti", TALO, "talo-vetaja"),
+        ("Polku", TALO, None),
+        ("entä Polku-suunnitelman?", TALO, None),
+        ("palataan Iltataloon", Context("polku"), "talo-mika"),
+        ("palaveri Iltatalossa, kuka sitä johti", Context("polku"), None),
+        ("kiitos, kuka sitä johti", TALO, None),
+    ],
+)
+def test_a_message_that_means_something_by_what_was_said_before_alone(
+    text: str, context: Context, fact: str | None, answerer: Answerer
+) -> None:
+    reply = answerer.at_once(text, context)
+    assert (reply.facts[0].id if reply else None) == fact
+
+
+def test_what_is_asked_back_is_remembered(answerer: Answerer) -> None:
+    asked = answerer.answer("kuka sitä johti?")
+    assert (asked.kind, asked.asked) == (Kind.CLARIFY, "kuka sitä johti?")
+    reply = answerer.at_once("siis se Iltatalo", Context(question=asked.asked, asked_back=True))
+    assert reply
+    assert [fact.id for fact in reply.facts] == ["talo-vetaja"]

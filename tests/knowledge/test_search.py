@@ -43,6 +43,13 @@ def test_about_a_subject_is_narrowed_to_it(tiny_search: Search) -> None:
     assert all("iltatalo" in hit.view.fact.subjects for hit in result.hits)
 
 
+def test_within_subjects_every_fact_of_theirs_is_looked_at(tiny_search: Search) -> None:
+    """However little it has to do with the question."""
+    result = tiny_search("Mikä on iltakahvilan puhelinnumero?", within=frozenset({"polku"}))
+    polku = {fact.id for fact in tiny_search.index.base.facts.values() if "polku" in fact.subjects}
+    assert {hit.id for hit in result.hits} == polku
+
+
 def features(result: Result, fact: str) -> dict[str, float]:
     return dict(ranking.explain(next(hit for hit in result.hits if hit.id == fact).features))
 

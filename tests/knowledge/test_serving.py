@@ -81,7 +81,6 @@ def test_a_wish_for_a_decision_or_advice_is_told_who_gives_it(text: str, said: s
     assert set(reply.contract("m")) == CONTRACT
 
 
-@pytest.mark.xfail(reason="the wish is taken for acute danger", strict=False)
 @pytest.mark.parametrize(
     ("text", "region", "web"),
     [

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.integration  # the built base and the embedding model
 
 
 def rows(name: str, kind: str) -> list[str]:
-    return [row["text"] for row in read_rows(FOLDER / f"{name}.jsonl") if row["kind"] == kind]
+    """The messages of both writers' files."""
+    files = (FOLDER / f"{name}.jsonl", FOLDER / f"{name}-fresh.jsonl")
+    return [row["text"] for path in files if path.exists() for row in read_rows(path) if row["kind"] == kind]
 
 
 def rasas(service: Service, text: str) -> Vectors | None:
@@ -36,25 +38,25 @@ def share(kinds: Sequence[Kind | None], *wanted: Kind | None) -> float:
 
 @pytest.mark.parametrize("by_rasa", [False, True], ids=["own vectors", "Rasa's vectors"])
 def test_danger_is_noticed(by_rasa: bool, service: Service) -> None:
-    """140 messages; 137 were noticed in November 2026, before the limits were lowered."""
+    """260 messages; 259 were noticed in November 2026."""
     texts = rows("danger", "emergency")
     kinds = taken_for(service, texts, by_rasa)
     missed = [text for text, kind in zip(texts, kinds, strict=True) if kind is not Kind.EMERGENCY]
-    assert len(missed) <= 3, missed
+    assert len(missed) <= 2, missed
 
 
 def test_words_of_danger_alone_raise_no_alarm(service: Service) -> None:
-    """100 near misses; 5 were taken for danger in November 2026."""
-    assert share(taken_for(service, rows("near_misses", "none")), Kind.EMERGENCY) <= 0.08
+    """220 near misses; 7 were taken for danger in November 2026."""
+    assert share(taken_for(service, rows("near_misses", "none")), Kind.EMERGENCY) <= 0.05
 
 
 def test_wishes_for_a_decision_or_advice_are_noticed(service: Service) -> None:
-    """60 messages; 52 were noticed in November 2026, ten of them taken for danger."""
-    assert share(taken_for(service, rows("advice", "no_advice")), Kind.HANDOFF, Kind.EMERGENCY) >= 0.8
+    """140 messages; 129 were noticed in November 2026, nine of them taken for danger."""
+    assert share(taken_for(service, rows("advice", "no_advice")), Kind.HANDOFF, Kind.EMERGENCY) >= 0.9
 
 
 def test_general_questions_near_them_are_let_through(service: Service) -> None:
-    """20 messages; all were let through in November 2026."""
+    """100 messages; 96 were let through in November 2026."""
     assert share(taken_for(service, rows("advice", "none")), None) >= 0.9
 
 
@@ -64,6 +66,6 @@ def test_names_and_loan_words_are_no_other_language(service: Service) -> None:
 
 
 def test_questions_of_our_field_are_let_through(service: Service) -> None:
-    """Every tenth question of the evaluation; 128 of 129 were let through in November 2026."""
+    """Every tenth question of the evaluation; all 129 were let through in November 2026."""
     texts = [question.text for question in questions()][::10]
     assert share(taken_for(service, texts), None) >= 0.98

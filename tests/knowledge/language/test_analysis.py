@@ -163,3 +163,20 @@ def test_a_message_that_is_asked_whole_has_no_story(text: str, analyser: Analyse
 )  # fmt: skip
 def test_rasa_embeds_the_same_mended_text_as_search(text: str, analyser: Analyser) -> None:
     assert mended(analyser._nlp, text) == analyser(text).repaired
+
+
+@pytest.mark.parametrize("text", ["kuka sinä olet", "osaatko suomea", "ootko sä robotti", "mitä teillä on auki"])
+def test_a_message_that_speaks_to_the_assistant(text: str, analyser: Analyser) -> None:
+    assert analyser(text).addressed
+
+
+@pytest.mark.parametrize("text", ["kuka sitä johti", "auttoiko se", "siinä hankkeessa", "mistä nimi tulee"])
+def test_a_message_that_speaks_of_something(text: str, analyser: Analyser) -> None:
+    assert not analyser(text).addressed
+
+
+@pytest.mark.parametrize("text", ["entä RRP2:n?", "ja I&O:n", "KEPAn"])
+def test_a_name_with_its_ending_leaves_nothing_else(text: str, analyser: Analyser) -> None:
+    analysed = analyser(text)
+    assert analysed.subjects
+    assert not analyser(analysed.bare).terms

@@ -5,6 +5,8 @@ import pytest
 from knowledge.language.text import (
     LONG_MESSAGE,
     MAX_CHARACTERS,
+    asking_clause,
+    asks,
     clean,
     continues,
     joins,
@@ -114,3 +116,35 @@ def test_it_asks_of_things_side_by_side(text: str) -> None:
 @pytest.mark.parametrize("text", ["LAPE-hankkeen KEPA", "jako", "vaikka", "sekava", "", "LAPE, KEPA"])
 def test_it_does_not_ask_of_things_side_by_side(text: str) -> None:
     assert not joins(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "clause"),
+    [
+        ("moikka! luin kepasta, mikä se oikein oli", "moikka! luin kepasta", "mikä se oikein oli"),
+        (
+            "Päivää, Karstulasta kirjoittelen. Mikä oli Saarikka?",
+            "Päivää, Karstulasta kirjoittelen",
+            "Mikä oli Saarikka?",
+        ),
+        ("ambulanssi haki isän. milloin se siis oli?", "ambulanssi haki isän", "milloin se siis oli?"),
+        ("palataan Novaan, ja milloin se valmistui", "palataan Novaan", "ja milloin se valmistui"),
+        ("Vielä yksi – onko siitä raporttia", "Vielä yksi", "onko siitä raporttia"),
+        ("Mikä on Nova?", "", ""),
+        ("Onko totta, että Saarikka lakkautettiin?", "", ""),
+        ("kuka johtaa hanketta, kunta vai alue", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_clause_that_asks_at_the_end(text: str, before: str, clause: str) -> None:
+    assert asking_clause(text) == (before, clause)
+
+
+@pytest.mark.parametrize("text", ["mikä se on", "Kuka johtaa?", "ja paljonko", "no onks siitä", "auttoiko se", "mites"])
+def test_a_text_that_begins_as_a_question(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["kiitos", "se auttoi", "Mikael johtaa", "", "hyvä, kuka", "anna se"])
+def test_a_text_that_does_not_begin_as_one(text: str) -> None:
+    assert not asks(text)

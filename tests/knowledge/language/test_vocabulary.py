@@ -100,3 +100,32 @@ def test_a_difference_is_asked(text: str, words: Words) -> None:
 )
 def test_no_difference_is_asked(text: str, words: Words) -> None:
     assert not words.compares(text)
+
+
+@pytest.mark.parametrize("text", ["takaisin perhekeskuksiin", "Palataan Novaan, milloin", "ok palataan siihen"])
+def test_a_message_that_goes_back(text: str, words: Words) -> None:
+    assert words.returns(text)
+
+
+@pytest.mark.parametrize("text", ["palattiin takaisin", "kuka palasi takaisin", "takaisinperintä", "palaveri", ""])
+def test_a_message_that_does_not_go_back(text: str, words: Words) -> None:
+    assert not words.returns(text)
+
+
+@pytest.mark.parametrize("text", ["entä koko maassa?", "Entä valtakunnallisesti", "koko Suomessa"])
+def test_the_whole_country_is_meant(text: str, words: Words) -> None:
+    assert words.is_nationwide(text)
+
+
+@pytest.mark.parametrize("text", ["entä Keski-Suomessa?", "kuka johti koko maassa", "valtakunnallinen ohjelma", ""])
+def test_more_or_less_than_the_whole_country_is_meant(text: str, words: Words) -> None:
+    assert not words.is_nationwide(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [("eiku Kohti-hanke", True), ("ei kun tarkoitin Novaa", True), ("Vaan se toinen", True),
+     ("mitä se tarkoittaa", False), ("onko se hyvä vaan ei paras", False), ("", False)],
+)  # fmt: skip
+def test_a_message_that_begins_as_a_correction(text: str, corrects: bool, words: Words) -> None:
+    assert words.corrects(text) is corrects
