@@ -23,7 +23,7 @@ chat: train ## talk to the assistant in the shell
 
 test: train ## run all tests, against really running servers too
 	@$(PYTHON) -m knowledge check
-	@$(PYTHON) -m pytest -q
+	@$(PYTHON) -m pytest -q --durations=12
 
 check: train lint ## lint, types, dialogue data, content and tests
 	@.venv/bin/rasa data validate --fail-on-warnings --data bot/data

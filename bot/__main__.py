@@ -1,9 +1,9 @@
-"""`python -m bot run | chat | train`."""
+"""`python -m bot run | chat | train | vectors`."""
 
 import argparse
 import sys
 
-from bot import running, settings
+from bot import running, settings, vectors
 from bot.chatting import chat
 from bot.training import TrainingError, train
 
@@ -11,7 +11,7 @@ from bot.training import TrainingError, train
 def main() -> int:
     """Exit code 0: fine; 1: it could not be done, with one line that says why."""
     parser = argparse.ArgumentParser(prog="python -m bot")
-    parser.add_argument("command", choices=("run", "chat", "train"))
+    parser.add_argument("command", choices=("run", "chat", "train", "vectors"))
     parser.add_argument("--force", action="store_true", help="train even where nothing has changed")
     arguments = parser.parse_args()
     try:
@@ -24,6 +24,9 @@ def main() -> int:
 def _do(command: str, chosen: settings.Settings, force: bool) -> int:
     if command == "train":
         print("model: trained" if train(chosen, force) else "model: up to date")
+        return 0
+    if command == "vectors":
+        print(f"kept the embeddings of {vectors.write()} examples")
         return 0
     if command == "run":
         return running.run(chosen)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,14 @@ from knowledge.language.lexicon import Lexicon
 from knowledge.language.morphology import analyse
 from knowledge.language.vocabulary import Words, load_words
 from knowledge.loading import CONTENT, load
-from knowledge.model import Base
+from knowledge.model import Aspect, Base
 from knowledge.settings import Settings
 from knowledge.store import BODY, NO_FACT, QUESTION, Entry, Store
 from knowledge.tokens import words
 
 # Guard → kinds of `content/absent.yml` that it is to notice, so that they are no examples of calm.
 NOTICED = {"danger": (), "advice": ("eligibility", "symptoms", "own_matter", "applying", "booking")}
+PERSON = "henkilö"  # kind of a subject
 ORDINARY = 5  # every fifth of the facts' ways to ask is an example of calm
 OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
 
@@ -61,15 +63,31 @@ def _guards(base: Base, store: Store, embedder: Embedder) -> dict[str, bytes]:
         ordinary = _ordinary(name, base)
         contents = ("danger", "advice", "calm")
         learned_from = (*(CONTENT / f"{content}.yml" for content in contents), Path(guard.__file__))
-        read = b"".join(path.read_bytes() for path in learned_from) + "\n".join(ordinary).encode()
+        asked = [*ordinary, *_about_people(base)]
+        read = b"".join(path.read_bytes() for path in learned_from) + "\n".join(asked).encode()
         digest = hashlib.sha256(read).hexdigest().encode()
         try:
             data = store.artifact(name) if store.artifact(f"{name}-digest") == digest else b""
         except StoreError:  # no base yet, or one of an older version
             data = b""
-        learned = data or guard.train(name, guard.load_examples(name), ordinary, embedder).to_bytes()
+        learned = data or guard.train(name, _examples(name, base), ordinary, embedder).to_bytes()
         made |= {name: learned, f"{name}-digest": digest}
     return made
+
+
+def _examples(name: str, base: Base) -> guard.Examples:
+    """What a guard learns from, with the names of our people among what is calm."""
+    written = guard.load_examples(name)
+    return replace(written, calm=list(dict.fromkeys([*written.calm, *_about_people(base)])))
+
+
+def _about_people(base: Base) -> list[str]:
+    """Names of people, alone and with a word for what is asked of them, and short questions of whom to ask."""
+    names = [name for subject in base.subjects.values() if subject.kind == PERSON for name in subject.names]
+    wanted = [f"{name} {word}" for name in names for word in guard.load_contact_words()]
+    facts = [fact for fact in base.facts.values() if fact.aspect in (Aspect.CONTACT, Aspect.PEOPLE)]
+    asked = [question for fact in facts for question in fact.questions]
+    return [*names, *wanted, *(question for question in asked if len(question.split()) <= guard.SHORT)]
 
 
 def _ordinary(name: str, base: Base) -> list[str]:
@@ -91,7 +109,7 @@ def write_vectors(store: Store, embedder: Embedder) -> int:
             known.learn(entry.text, built[entry.digest])
     known.passages([entry.text for entry in entries])
     for name in guard.LIMITS:
-        examples = guard.load_examples(name)
+        examples = _examples(name, base)
         alarms = [text for texts in examples.alarms.values() for text in texts]
         for text in [*alarms, *examples.calm, *_ordinary(name, base)]:
             known.query(text)

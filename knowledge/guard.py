@@ -143,6 +143,11 @@ def load_examples(name: str) -> Examples:
     return Examples(raw[name], list(dict.fromkeys(calm)))
 
 
+def load_contact_words() -> list[str]:
+    """Read the words that ask for a person's number and the like."""
+    return list(read_yaml(CONTENT / "danger.yml")["contact"])
+
+
 def load_signs() -> Signs:
     """Read the signs of danger."""
     raw = read_yaml(CONTENT / "danger.yml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.embedding import DIMENSIONS, E5Embedder, Embedder, Vectors, pack
+from knowledge.known_vectors import KnownVectors
 from knowledge.language import pipeline as _registers_the_spacy_factory  # noqa: F401
 from knowledge.language.analysis import mended
 
 OUTPUT = "embedding"
+VECTORS = Path(__file__).parents[1] / "vectors"  # written by `python -m bot vectors`
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False, model_from="SpacyNLP")
@@ -68,10 +71,11 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         """No setting can be wrong."""
 
     def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
-        """Embed all examples."""
+        """Embed all examples; those whose embeddings are kept in the project are only looked up."""
+        known = KnownVectors(self._embedder, VECTORS)
         for example in training_data.training_examples:
             if example.get(TEXT):
-                self._set(example, self._embedder.query(mended(model.model, example.get(TEXT))))
+                self._set(example, known.query(mended(model.model, example.get(TEXT))))
         return training_data
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:

@@ -1,12 +1,14 @@
 """The featurizer: shapes, the vector that travels to the action server, empty messages."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from knowledge.embedding import DIMENSIONS, Vectors, pack, unpack
+from knowledge.known_vectors import KnownVectors
 from tests.bot.conftest import Recipe, quietly
 
 
@@ -44,7 +46,8 @@ MODEL = Model()
 
 
 @pytest.fixture
-def component(featurizer: Any, embedder: FakeEmbedder) -> Any:
+def component(featurizer: Any, embedder: FakeEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(featurizer, "VECTORS", tmp_path)  # nothing is kept
     config = featurizer.SentenceEmbeddingFeaturizer.get_default_config()
     return featurizer.SentenceEmbeddingFeaturizer(config, "embedding-1", embedder)
 
@@ -120,6 +123,16 @@ def test_training_sees_what_serving_sees(component: Any, embedder: FakeEmbedder)
         [served] = component.process([message(example.get("text"))], MODEL)
         assert np.array_equal(features(example)["sentence"].features, features(served)["sentence"].features)
         assert features(example)["sequence"].features.shape == features(served)["sequence"].features.shape
+
+
+def test_training_looks_up_what_is_kept(component: Any, embedder: FakeEmbedder, featurizer: Any) -> None:
+    kept = KnownVectors(FakeEmbedder(), featurizer.VECTORS)
+    vector = kept.query("kiitos")
+    kept.write()
+    data = quietly("rasa.shared.nlu.training_data.training_data").TrainingData(training_examples=[message("kiitos")])
+    [trained] = component.process_training_data(data, MODEL).training_examples
+    assert embedder.texts == []
+    assert np.array_equal(features(trained)["sentence"].features[0], vector)
 
 
 def test_training_skips_examples_without_text(component: Any, embedder: FakeEmbedder) -> None:

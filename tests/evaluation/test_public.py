@@ -97,7 +97,7 @@ def test_a_fifth_is_left_out_always_the_same() -> None:
 
 def test_our_pipeline_is_that_of_the_config_without_the_fallback() -> None:
     names = [part["name"] for part in intents.own_pipeline()["pipeline"]]
-    assert "LogisticRegressionClassifier" in names
+    assert "bot.components.classifier.IntentClassifier" in names
     assert "FallbackClassifier" not in names
 
 

@@ -92,6 +92,13 @@ def test_what_a_guard_is_to_notice_is_no_example_of_calm(name: str, tiny_base: B
     assert ordinary[len(others) :] == [q for f in tiny_base.facts.values() for q in f.questions][:: building.ORDINARY]
 
 
+def test_the_names_of_our_people_are_calm(tiny_base: Base, content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "CONTENT", content)
+    calm = building._examples("danger", tiny_base).calm
+    assert {"Aino Esimerkki", "Aino Esimerkki puhelin", "Aino Esimerkki sähköposti"} <= set(calm)
+    assert set(guard.load_examples("danger").calm) < set(calm)
+
+
 def test_each_guard_is_told_which_absent_kinds_it_notices() -> None:
     assert set(building.NOTICED) == set(LIMITS)
     for kinds in building.NOTICED.values():

@@ -80,6 +80,17 @@ def test_the_kind_of_what_is_noticed(text: str, kind: str, trained: Guard) -> No
     assert trained(text) == kind
 
 
+@pytest.mark.parametrize("text", ["", "…", "🚑"])
+def test_without_letters_nothing_is_noticed(text: str, trained: Guard) -> None:
+    assert replace(trained, limits=(ALWAYS, ALWAYS))(text) == ""
+
+
+def test_a_wish_for_advice_is_no_danger() -> None:
+    wishes = {text for texts in load_examples("advice").alarms.values() for text in texts}
+    assert wishes <= set(load_examples("danger").calm)
+    assert wishes.isdisjoint(load_examples("advice").calm)
+
+
 @pytest.mark.parametrize("text", ["hanke", "mikä on perhekeskus", ""])
 def test_where_the_alarm_is_raised_already_there_is_a_kind(text: str, trained: Guard) -> None:
     assert trained(text, alarmed=True) in trained.classes

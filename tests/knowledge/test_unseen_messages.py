@@ -36,13 +36,18 @@ def share(kinds: Sequence[Kind | None], *wanted: Kind | None) -> float:
     return sum(kind in wanted for kind in kinds) / len(kinds)
 
 
-@pytest.mark.parametrize("by_rasa", [False, True], ids=["own vectors", "Rasa's vectors"])
-def test_danger_is_noticed(by_rasa: bool, service: Service) -> None:
+def test_danger_is_noticed(service: Service) -> None:
     """260 messages; 259 were noticed in November 2026."""
     texts = rows("danger", "emergency")
-    kinds = taken_for(service, texts, by_rasa)
+    kinds = taken_for(service, texts)
     missed = [text for text, kind in zip(texts, kinds, strict=True) if kind is not Kind.EMERGENCY]
     assert len(missed) <= 2, missed
+
+
+def test_danger_is_noticed_with_rasa_s_vectors_too(service: Service) -> None:
+    """Every fourth message."""
+    kinds = taken_for(service, rows("danger", "emergency")[::4], by_rasa=True)
+    assert share(kinds, Kind.EMERGENCY) >= 0.98
 
 
 def test_words_of_danger_alone_raise_no_alarm(service: Service) -> None:
