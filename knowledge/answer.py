@@ -9,7 +9,7 @@ from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis
-from knowledge.language.text import asks, clean, continues, joins, points_back
+from knowledge.language.text import asking_clause, asks, clean, continues, joins, points_back
 from knowledge.leaning import SHORT_QUESTION, Leaning, of_nothing
 from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
@@ -63,8 +63,13 @@ class Answerer:
         return replace(reply, asked=result.question.text)
 
     def correct(self, text: str, context: Context) -> Reply:
-        """The last question again, of what the person says was meant; asked back where nothing of ours is named."""
+        """The last question again, of what the person says was meant; asked back where nothing of ours is named.
+
+        What asks something itself is a question.
+        """
         meant = self._search.analyser(self._search.analyser.words.corrected(text))
+        if asks(meant.text) or asking_clause(meant.text)[1]:
+            return self.answer(meant.text, context)
         if not (meant.subjects or meant.regions or meant.places):
             other = meant.terms and meant.text != clean(text)
             reply = self.answer(self._say("correct.asked", meant=meant.text), context) if other else None

@@ -76,12 +76,14 @@ class Following:
         return self.telling.about_facts(facts, " ".join(texts))
 
     def repeat(self, context: Context, simpler: bool = False) -> Reply:
-        """The last answer again; in simpler words where that is asked and the editors wrote some."""
+        """The last answer again; in simpler words where that is asked and the editors wrote some, which is said."""
         facts = [self.base.facts[f] for f in context.told if f in self.base.facts]
         if not facts:
             return self.telling.plain(Kind.CLARIFY, self.say("more.nothing_yet"))
         reply = self.telling.facts(facts) if len(facts) > 1 else self.telling.fact(facts[0], told=context.facts)
         easy = facts[0].plain if simpler and len(facts) == 1 else ""
+        if simpler and not easy:
+            return replace(reply, messages=(self.say("simpler.none"), *reply.messages))
         return replace(reply, messages=(easy, *reply.messages[1:])) if easy else reply
 
     def _told(self, context: Context) -> list[Fact]:

@@ -57,7 +57,7 @@ class Leaning:
     def _whole(self, text: str, context: Context, vector: Vectors | None, hint: Aspect | None) -> Result:
         """What is found for the whole message."""
         question = self._search.analyser(text)
-        if question.subjects and self._search.analyser.words.returns(text) and self.goes_back(text):
+        if question.subjects and self.goes_back(text):
             return self._search.about(self._say("compare.what"), self._base.subjects[question.subjects[0]])
         if self.asks_again(question, context):
             return self.again(question, context)

@@ -124,6 +124,13 @@ def test_a_correction_that_names_nothing_is_asked_back(text: str, answerer: Answ
     assert (reply.kind, reply.messages) == (Kind.CLARIFY, WHICH)
 
 
+@pytest.mark.parametrize(
+    "text", ["eiku kuka johti Iltatalo-hanketta", "ambulanssi tuli. kuka johti Iltatalo-hanketta?"]
+)
+def test_a_correction_that_asks_is_a_question(text: str, answerer: Answerer, goals: Context) -> None:
+    assert [fact.id for fact in answerer.correct(text, goals).facts] == ["talo-vetaja"]
+
+
 def test_a_correction_of_nothing_is_a_question(answerer: Answerer) -> None:
     reply = answerer.correct("ei vaan kuka johti Iltatalo-hanketta", Context(subject="polku"))
     assert [fact.id for fact in reply.facts] == ["talo-vetaja"]
