@@ -67,8 +67,9 @@ class Answerer:
 
         What asks something itself is a question.
         """
-        meant = self._search.analyser(self._search.analyser.words.corrected(text))
-        if asks(meant.text) or asking_clause(meant.text)[1]:
+        words = self._search.analyser.words
+        meant = self._search.analyser(words.corrected(text))
+        if asks(meant.text) or (asking_clause(meant.text)[1] and not words.corrects(text)):
             return self.answer(meant.text, context)
         if not (meant.subjects or meant.regions or meant.places):
             other = meant.terms and meant.text != clean(text)
