@@ -10,16 +10,20 @@ CERTAIN = 0.8  # of an intent's confidence
 KINDS = {"out_of_scope": Kind.OUT_OF_SCOPE}
 
 
-class ActionConversation(KnowledgeAction):
+class SaysIntent:
+    """An action that says the response of the intent where its reply has no words of its own."""
+
+    def response(self, tracker: Tracker) -> str:
+        """The intent's response."""
+        return f"utter_{intent(tracker)}"
+
+
+class ActionConversation(SaysIntent, KnowledgeAction):
     """Utters the response of the intent, unless the message is really a question about something we know."""
 
     def name(self) -> str:
         """Its name in the domain."""
         return "action_conversation"
-
-    def response(self, tracker: Tracker) -> str:
-        """The intent's response."""
-        return f"utter_{intent(tracker)}"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one, else a reply of the intent's kind without facts."""
@@ -27,16 +31,12 @@ class ActionConversation(KnowledgeAction):
         return sure or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
 
 
-class ActionConfirm(KnowledgeAction):
+class ActionConfirm(SaysIntent, KnowledgeAction):
     """A yes to the one question that was offered is a wish for its answer; any other is a conversation act."""
 
     def name(self) -> str:
         """Its name in the domain."""
         return "action_confirm"
-
-    def response(self, tracker: Tracker) -> str:
-        """The intent's response."""
-        return f"utter_{intent(tracker)}"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer to the one question that was offered."""
@@ -46,16 +46,12 @@ class ActionConfirm(KnowledgeAction):
         return Reply(Kind.SMALLTALK, version=answerer.version)
 
 
-class ActionPeople(KnowledgeAction):
+class ActionPeople(SaysIntent, KnowledgeAction):
     """Tells how to reach a person, or how to complain, and which county it is."""
 
     def name(self) -> str:
         """Its name in the domain."""
         return "action_people"
-
-    def response(self, tracker: Tracker) -> str:
-        """The intent's response."""
-        return f"utter_{intent(tracker)}"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one; else the county by the municipality or region named."""

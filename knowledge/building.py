@@ -20,14 +20,13 @@ from knowledge.language.lexicon import Lexicon
 from knowledge.language.morphology import analyse
 from knowledge.language.vocabulary import Words, load_words
 from knowledge.loading import CONTENT, load
-from knowledge.model import Aspect, Base
+from knowledge.model import PERSON, Aspect, Base
 from knowledge.settings import Settings
 from knowledge.store import BODY, NO_FACT, QUESTION, Entry, Store
 from knowledge.tokens import words
 
 # Guard → kinds of `content/absent.yml` that it is to notice, so that they are no examples of calm.
 NOTICED = {"danger": (), "advice": ("eligibility", "symptoms", "own_matter", "applying", "booking")}
-PERSON = "henkilö"  # kind of a subject
 ORDINARY = 5  # every fifth of the facts' ways to ask is an example of calm
 OWN_REGIONS = ("Päijät-Häme", "Keski-Suomi")
 
@@ -84,7 +83,8 @@ def _examples(name: str, base: Base) -> guard.Examples:
 def _about_people(base: Base) -> list[str]:
     """Names of people, alone and with a word for what is asked of them, and short questions of whom to ask."""
     names = [name for subject in base.subjects.values() if subject.kind == PERSON for name in subject.names]
-    wanted = [f"{name} {word}" for name in names for word in guard.load_contact_words()]
+    asked_of = guard.load_contact_words()
+    wanted = [f"{name} {word}" for name in names for word in asked_of]
     facts = [fact for fact in base.facts.values() if fact.aspect in (Aspect.CONTACT, Aspect.PEOPLE)]
     asked = [question for fact in facts for question in fact.questions]
     return [*names, *wanted, *(question for question in asked if len(question.split()) <= guard.SHORT)]

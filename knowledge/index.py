@@ -16,7 +16,7 @@ from knowledge.embedding import Vectors
 from knowledge.language.analysis import Analyser
 from knowledge.language.lexicon import fold
 from knowledge.language.morphology import analyse
-from knowledge.model import Aspect, Base, Fact
+from knowledge.model import PERSON, Aspect, Base, Fact
 from knowledge.retrievers import Document
 from knowledge.store import BODY, QUESTION, Entry
 
@@ -116,7 +116,7 @@ class Index:
 
 def make_index(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser: Analyser) -> Index:
     """Analyse every text of the base once (about 20 µs a word)."""
-    people = {s.id for s in base.subjects.values() if s.kind == "henkilö"}
+    people = {s.id for s in base.subjects.values() if s.kind == PERSON}
     asked: dict[int, list[list[str]]] = {}
     for entry in entries:
         if entry.kind == QUESTION:

@@ -102,7 +102,7 @@ class Leaning:
             names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
             asked = f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip()
             within = self._search(f"{asked}?", within=frozenset(question.subjects))
-            return self._fitting(within, self._search(context.question).asked)
+            return self._fitting(within, self._search.asked(context.question))
         nearby = (*question.regions, "Suomi") if "muu" not in question.regions else ()
         there = any(self._base.subjects[s].region in nearby for s in last.subjects)
         subject = None if there else self.spoken_of(context, question)
@@ -152,7 +152,7 @@ class Leaning:
         if of_nothing(alone.question):
             within = self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
         elif continues(alone.question.text) and context.question and not alone.question.wants:
-            within = self._fitting(within, self._search(context.question).asked)
+            within = self._fitting(within, self._search.asked(context.question))
         follows = points_back(alone.question.text) or within.confidence >= alone.confidence
         return within if follows and within.hits else alone
 

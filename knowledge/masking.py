@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from knowledge.guidance import Guidance
-from knowledge.model import Base
+from knowledge.model import PERSON, Base
 
 Span = tuple[int, int]
 Known = frozenset[str]
@@ -102,7 +102,7 @@ def published(base: Base, guidance: Guidance) -> Known:
     told = [fact.body for fact in base.facts.values()] + [number["phone"] for number in guidance.numbers.values()]
     texts = [_plain(text)[0] for text in told]
     found = {text[start:end] for text in texts for find in (_phones, _mails) for start, end in find(text, frozenset())}
-    return _keys(frozenset(found | {s.name for s in base.subjects.values() if s.kind == "henkilö"}))
+    return _keys(frozenset(found | {s.name for s in base.subjects.values() if s.kind == PERSON}))
 
 
 def _once(text: str, keys: Known) -> str:

@@ -34,8 +34,9 @@ class Status(StrEnum):
     REPLACED = "korvattu"
 
 
+PERSON = "henkilö"
 KINDS = frozenset(
-    {"uudistus", "ohjelma", "hanke", "palvelumalli", "palvelu", "organisaatio", "verkosto", "työryhmä", "henkilö",
+    {"uudistus", "ohjelma", "hanke", "palvelumalli", "palvelu", "organisaatio", "verkosto", "työryhmä", PERSON,
      "paikka", "suunnitelma", "tapahtuma", "aineisto", "menetelmä", "käsite", "tilasto"}
 )  # fmt: skip
 

@@ -97,6 +97,11 @@ class Search:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
 
+    def asked(self, text: str) -> Asked:
+        """What `text` asks, whatever it asks of."""
+        question = self.analyser(text)
+        return self._asks(question.masked, self.embedder.query(question.repaired))
+
     def about(
         self, text: str, subject: Subject, asked: Asked | None = None, parts: AbstractSet[str] = frozenset()
     ) -> Result:

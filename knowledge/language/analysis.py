@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from spacy.language import Language
@@ -18,6 +18,7 @@ from knowledge.language.text import clean, question_part
 from knowledge.language.vocabulary import Words
 
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d{2}(?!\d|-luv)")
+RECENT = 256  # texts whose analyses are remembered: a turn asks for the same one several times
 _DIGITS = re.compile(r"\d+(?:,\d+)?")
 
 
@@ -104,9 +105,13 @@ class Analyser:
         self._places = places
         component: Any = nlp.get_pipe("finnish_words")
         self._lexicon = component.lexicon
+        self._remembered = lru_cache(maxsize=RECENT)(self._read)
 
     def __call__(self, text: str) -> Analysis:
         """Analyse a text of any length; only its first `MAX_CHARACTERS` are read."""
+        return self._remembered(text)
+
+    def _read(self, text: str) -> Analysis:
         whole = clean(text)
         asked = question_part(whole)
         found = self._analyse(asked)
