@@ -38,6 +38,8 @@ def service() -> Service:
 class KnowledgeAction(Action):
     """An action whose reply comes from the knowledge base."""
 
+    leans = False  # whether the message that it is for leans on what was told before
+
     @abstractmethod
     def name(self) -> str:
         """The action's name in the domain."""
@@ -75,7 +77,10 @@ class KnowledgeAction(Action):
         if reply:
             return reply, True
         answerer, told = service().answerer(), context(tracker)
-        reply = answerer.at_once(question(tracker), told) or self.reply(answerer, tracker)
+        reply = answerer.at_once(question(tracker), told)
+        if not reply and self.leans and not (told.told or told.choices or told.question):
+            reply = answerer.unprompted(question(tracker), embedding(tracker))
+        reply = reply or self.reply(answerer, tracker)
         if reply.kind is Kind.NO_ANSWER and reply.confidence is not None:
             keep_unanswered(reply, question(tracker))
         return reply, False

@@ -4,6 +4,7 @@ from rasa_sdk import Tracker
 
 from actions.base import KnowledgeAction, context, embedding, question
 from knowledge.answer import Answerer
+from knowledge.language.text import has_question
 from knowledge.reply import Kind, Reply
 
 CERTAIN = 0.8  # of an intent's confidence
@@ -27,8 +28,11 @@ class ActionConversation(SaysIntent, KnowledgeAction):
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one, else a reply of the intent's kind without facts."""
-        sure = answerer.sure_answer(question(tracker), embedding(tracker), context(tracker), unsure(tracker))
-        return sure or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
+        text, vector = question(tracker), embedding(tracker)
+        known = answerer.sure_answer(text, vector, context(tracker), unsure(tracker))
+        if not known and intent(tracker) == "out_of_scope" and answerer.names(text):
+            known = answerer.answer(text, context(tracker), vector)
+        return known or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
 
 
 class ActionConfirm(SaysIntent, KnowledgeAction):
@@ -39,11 +43,12 @@ class ActionConfirm(SaysIntent, KnowledgeAction):
         return "action_confirm"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """The answer to the one question that was offered."""
-        told = context(tracker)
-        if len(told.choices) == 1:
+        """The answer to the one question that was offered, or to the question that the message is."""
+        told, text = context(tracker), question(tracker)
+        asked = answerer.sure_answer(text, embedding(tracker), told) if has_question(text) else None
+        if not asked and len(told.choices) == 1:
             return answerer.answer(told.choices[0])
-        return Reply(Kind.SMALLTALK, version=answerer.version)
+        return asked or Reply(Kind.SMALLTALK, version=answerer.version)
 
 
 class ActionPeople(SaysIntent, KnowledgeAction):
@@ -54,9 +59,14 @@ class ActionPeople(SaysIntent, KnowledgeAction):
         return "action_people"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """The answer where the message surely asks for one; else the county by the municipality or region named."""
-        sure = answerer.sure_answer(question(tracker), embedding(tracker)) if intent(tracker) == "handoff" else None
-        return sure or answerer.handoff(question(tracker), context(tracker))
+        """The answer where the message surely asks for one; else the county by the municipality or region named.
+
+        What surely is a complaint may speak of things of ours without asking of them.
+        """
+        text = question(tracker)
+        asked = intent(tracker) == "handoff" or unsure(tracker) or has_question(text)
+        sure = answerer.sure_answer(text, embedding(tracker)) if asked else None
+        return sure or answerer.handoff(text, context(tracker))
 
 
 def unsure(tracker: Tracker) -> bool:

@@ -14,6 +14,8 @@ KINDS = {"feedback_good": GOOD, "feedback_bad": BAD, "feedback_wrong": WRONG}
 class ActionFeedback(KnowledgeAction):
     """Keeps the feedback; with what was said, masked, where something is wrong."""
 
+    leans = True
+
     def name(self) -> str:
         """Its name in the domain."""
         return "action_feedback"

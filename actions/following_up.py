@@ -10,6 +10,8 @@ from knowledge.reply import Reply
 class ActionMore(KnowledgeAction):
     """Tells another fact of the same subject."""
 
+    leans = True
+
     def name(self) -> str:
         """Its name in the domain."""
         return "action_more"
@@ -17,11 +19,13 @@ class ActionMore(KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The next fact not told yet; of what is asked, where more of that is asked."""
         other = tracker.get_intent_of_latest_message() == "ask_other"
-        return answerer.following.more(context(tracker), question(tracker) if other else "")
+        return answerer.following.more(context(tracker), question(tracker), other)
 
 
 class ActionSource(KnowledgeAction):
     """Tells where the last answer is from."""
+
+    leans = True
 
     def name(self) -> str:
         """Its name in the domain."""
@@ -35,6 +39,8 @@ class ActionSource(KnowledgeAction):
 class ActionCurrent(KnowledgeAction):
     """Tells how old the last answer is."""
 
+    leans = True
+
     def name(self) -> str:
         """Its name in the domain."""
         return "action_current"
@@ -46,6 +52,8 @@ class ActionCurrent(KnowledgeAction):
 
 class ActionRepeat(KnowledgeAction):
     """Says the last answer again."""
+
+    leans = True
 
     def name(self) -> str:
         """Its name in the domain."""
@@ -60,6 +68,8 @@ class ActionRepeat(KnowledgeAction):
 class ActionChoose(KnowledgeAction):
     """Answers the offered question that the person picks."""
 
+    leans = True
+
     def name(self) -> str:
         """Its name in the domain."""
         return "action_choose"
@@ -71,6 +81,8 @@ class ActionChoose(KnowledgeAction):
 
 class ActionCorrect(KnowledgeAction):
     """Asks the last question again of what the person meant."""
+
+    leans = True
 
     def name(self) -> str:
         """Its name in the domain."""

@@ -3,6 +3,7 @@
 import errno
 import http.client
 import os
+import secrets
 import shlex
 import socket
 import subprocess
@@ -10,9 +11,10 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -67,12 +69,15 @@ def run(settings: Settings) -> int:
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("w", encoding="utf-8") as log:
         manager = Manager(Printer(log))
+        password = desk_password(os.environ)
         for name, command in commands(settings).items():
             environment = {**os.environ, **settings.environment()}
+            if password and name == "web":
+                environment["SOTE_DESK_PASSWORD_HASH"] = PasswordHasher().hash(password)
             manager.add_process(name, command, env=environment, cwd=str(ROOT))
         print(f"Starting. What the processes print goes to {_shown(settings.log)}.", flush=True)
         ready = threading.Event()
-        threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
+        threading.Thread(target=_announce, args=(settings, ready, password), daemon=True).start()
         manager.loop()
     code = int(manager.returncode or 0)
     if code not in (0, 130, 143):
@@ -126,10 +131,18 @@ def stop(runner: subprocess.Popen[bytes]) -> None:
         runner.kill()
 
 
-def _announce(settings: Settings, ready: threading.Event) -> None:
+def desk_password(environ: Mapping[str, str]) -> str:
+    """A new password for the counsellors' desk, for this run only; '' where the settings say how one gets in."""
+    settled = environ.get("SOTE_DESK_PASSWORD_HASH") or environ.get("SOTE_DESK_USER_HEADER")
+    return "" if settled else secrets.token_urlsafe(12)
+
+
+def _announce(settings: Settings, ready: threading.Event, password: str) -> None:
     if wait_until_healthy(settings, lambda: True):
         ready.set()
         print(f"Ready. Open {settings.web_url} in a browser. Ctrl-C stops everything.", flush=True)
+        if password:
+            print(f"Counsellors' desk: {settings.web_url}/neuvoja, password of this run: {password}", flush=True)
     else:
         print(f"sote-opas: not ready after {START_SECONDS:.0f} s; see {_shown(settings.log)}", file=sys.stderr)
 

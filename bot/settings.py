@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+VECTORS = ROOT / "bot" / "vectors"  # embeddings of the training examples, written by `python -m bot vectors`
 
 
 class SettingsError(Exception):

@@ -3,14 +3,13 @@
 import spacy
 import yaml
 
-from bot.settings import ROOT
+from bot.settings import ROOT, VECTORS
 from knowledge.embedding import E5Embedder
 from knowledge.known_vectors import KnownVectors
 from knowledge.language import pipeline as _registers_the_spacy_factory  # noqa: F401
 from knowledge.language.analysis import mended
 
 EXAMPLES = ROOT / "bot" / "data" / "nlu"
-FOLDER = ROOT / "bot" / "vectors"
 PIPELINE = ROOT / "var" / "fi"
 
 
@@ -28,7 +27,7 @@ def examples() -> list[str]:
 def write() -> int:
     """Embed the examples as the featurizer does, those kept before excepted; their number."""
     nlp = spacy.load(PIPELINE)
-    known = KnownVectors(E5Embedder(), FOLDER)
+    known = KnownVectors(E5Embedder(), VECTORS)
     for text in examples():
         known.query(mended(nlp, text))
     return known.write()

@@ -9,7 +9,7 @@ from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis
-from knowledge.language.text import asking_clause, asks, clean, continues, joins, points_back
+from knowledge.language.text import asking_clause, asks, clean, continues, has_question, joins, points_back
 from knowledge.leaning import SHORT_QUESTION, Leaning, of_nothing
 from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
@@ -62,6 +62,19 @@ class Answerer:
         reply = self._several(result) or self.reply(result, context)
         return replace(reply, asked=result.question.text)
 
+    def names(self, text: str) -> bool:
+        """Whether the message names something of ours."""
+        return bool(self._search.analyser(text).subjects)
+
+    def unprompted(self, text: str, vector: Vectors | None = None) -> Reply | None:
+        """The reply to a message that is taken for a follow-up though nothing was told yet: it is a question where it
+        names something of ours, or asks with words enough of its own; else None.
+        """
+        question = self._search.analyser(text)
+        whole = question.subjects or question.regions or question.places
+        whole = whole or (has_question(text) and len(question.terms) > SHORT_QUESTION)
+        return self.answer(text, vector=vector) if whole else None
+
     def correct(self, text: str, context: Context) -> Reply:
         """The last question again, of what the person says was meant; asked back where nothing of ours is named.
 
@@ -84,7 +97,7 @@ class Answerer:
         picks one of the questions offered, names what the last question is asked of, or goes back. None for others.
         """
         words = self._search.analyser.words
-        if context.choices and len(text.split()) <= SHORT_CHOICE and words.chosen(text) is not None:
+        if context.choices and self._picks(text):
             return self.choose(text, context)
         if words.corrects(text) and context.question:
             reply = self.correct(text, context)
@@ -92,10 +105,19 @@ class Answerer:
         again = self._lean.asks_again(self._search.analyser(text), context)
         return self.answer(text, context) if again or self._lean.goes_back(text) else None
 
+    def _picks(self, text: str) -> bool:
+        """Whether the message is a short one that says which of several things is meant, and names none itself."""
+        analyser = self._search.analyser
+        return (
+            len(text.split()) <= SHORT_CHOICE
+            and analyser.words.chosen(text) is not None
+            and not analyser(text).subjects
+        )
+
     def choose(self, text: str, context: Context) -> Reply:
         """The answer to one of the questions that were offered last."""
         number = self._search.analyser.words.chosen(text) or 1
-        if not context.choices and len(text.split()) > SHORT_CHOICE:
+        if self._search.analyser(text).subjects or (not context.choices and len(text.split()) > SHORT_CHOICE):
             return self.answer(text, context)
         if not context.choices:
             return self._telling.plain(Kind.CLARIFY, self._say("clarify.no_choices"))

@@ -33,6 +33,11 @@ class Asked:
     absent: dict[str, float]
 
     @property
+    def likeliest(self) -> Aspect:
+        """The likeliest aspect."""
+        return ASPECTS[int(self.aspects.argmax())]
+
+    @property
     def unanswerable(self) -> float:
         """Probability 0–1 that it is something no document tells."""
         return sum(self.absent.values())

@@ -37,14 +37,16 @@ class Following:
     telling: Telling
     say: Wording
 
-    def more(self, context: Context, text: str = "") -> Reply:
-        """Another fact of the subject that was last spoken of; of the aspect that `text` asks for, where given."""
-        asked = self.search(text) if text else None
-        subject = next(iter(asked.question.subjects), context.subject) if asked else context.subject
+    def more(self, context: Context, text: str, other: bool = False) -> Reply:
+        """Another fact of the subject that `text` names, else of the one last spoken of. `other`: of the aspect that
+        `text` asks for.
+        """
+        subject = next(iter(self.search.analyser(text).subjects), context.subject)
         if not subject:
             return self.telling.plain(Kind.CLARIFY, self.say("more.nothing_yet"))
         rest = [f for f in self.telling.about(subject) if f.id not in context.facts]
-        alike = [f for f in rest if asked is None or f.aspect == asked.aspect]
+        wanted = self.search.asked(text).likeliest if other else None
+        alike = [f for f in rest if wanted in (None, f.aspect)]
         if not alike:
             offered = tuple(f.questions[0] for f in rest[:SUGGESTIONS])
             return self.telling.offer(self.say("more.none"), offered, Kind.NO_ANSWER)

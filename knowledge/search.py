@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from knowledge import ranking
-from knowledge.aspects import ASPECTS, Asked, AskModel
+from knowledge.aspects import Asked, AskModel
 from knowledge.embedding import Embedder, Vectors
 from knowledge.index import FactView, Index
 from knowledge.language.analysis import Analyser, Analysis
@@ -43,7 +43,7 @@ class Result:
     @property
     def aspect(self) -> Aspect:
         """The likeliest aspect asked."""
-        return ASPECTS[int(self.asked.aspects.argmax())]
+        return self.asked.likeliest
 
 
 class Search:

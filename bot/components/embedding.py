@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.settings import VECTORS
 from knowledge.embedding import DIMENSIONS, E5Embedder, Embedder, Vectors, pack
 from knowledge.known_vectors import KnownVectors
 from knowledge.language import pipeline as _registers_the_spacy_factory  # noqa: F401
 from knowledge.language.analysis import mended
 
 OUTPUT = "embedding"
-VECTORS = Path(__file__).parents[1] / "vectors"  # written by `python -m bot vectors`
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False, model_from="SpacyNLP")

@@ -125,7 +125,6 @@ class Analyser:
             regions=found.regions or around.regions,
             places=found.places or around.places,
             years=found.years or around.years,
-            now=found.now or around.now,
             audience=found.audience or around.audience,
             story=tuple(term for term in around.terms if term not in found.terms),
             whole=around.repaired,
@@ -137,6 +136,7 @@ class Analyser:
         places = self._named_places(doc)
         terms = tuple(self._terms(doc))
         repaired = _repaired(doc, self._lexicon)
+        wants = frozenset(self._wants(repaired))
         return Analysis(
             text=cleaned,
             repaired=repaired,
@@ -148,8 +148,8 @@ class Analyser:
             regions=tuple(dict.fromkeys(places.values())),
             places=tuple(places),
             years=tuple(dict.fromkeys(_YEAR.findall(cleaned))),
-            now=any(p in cleaned.lower() or p in repaired.lower() for p in self.words.now) or _asks_now(repaired),
-            wants=frozenset(self._wants(repaired)),
+            now=self._asks_now(cleaned, repaired, wants),
+            wants=wants,
             bare=_without(doc, self._lexicon, {SUBJECT, REGION}, places),
             placeless=_without(doc, self._lexicon, {REGION}, places),
             addressed=any(_addresses(word) for word in tokens.words(repaired)),
@@ -159,6 +159,17 @@ class Analyser:
     def _wants(self, repaired: str) -> Iterable[str]:
         padded = f" {repaired.lower()}"
         return (kind for kind, beginnings in self.words.wants.items() if any(f" {b}" in padded for b in beginnings))
+
+    def _asks_now(self, cleaned: str, repaired: str, wants: AbstractSet[str]) -> bool:
+        """Whether today's state is asked: in so many words, or by a 'nyt' at the end or beside a who, when or how many
+        without a verb in the past tense. Elsewhere 'nyt' is a small word of spoken Finnish: mitkä ne nyt on.
+        """
+        if any(phrase in cleaned.lower() or phrase in repaired.lower() for phrase in self.words.now):
+            return True
+        forms = [form for word in repaired.split() if (form := word.strip(".,?!").lower())]
+        if "nyt" not in forms or any(analyse(form).past for form in forms):
+            return False
+        return bool(wants) or forms[-1] == "nyt"
 
     def audience(self, terms: Iterable[str]) -> frozenset[str]:
         """The groups of people that the terms speak of."""
@@ -225,12 +236,6 @@ def _addresses(form: str) -> bool:
     """Whether the word speaks to somebody: sinulla, osaatko."""
     word = analyse(form.lower())
     return word.second or "sinä" in word.lemmas or form.lower() in ("sinä", "te", "teillä", "teiltä")
-
-
-def _asks_now(repaired: str) -> bool:
-    """'nyt' with no verb in the past tense: kuka sitä nyt johtaa; not: mitä se nyt maksoi."""
-    forms = [form.strip(".,?!").lower() for form in repaired.split()]
-    return "nyt" in forms and not any(analyse(form).past for form in forms if form)
 
 
 def _parts(terms: tuple[str, ...]) -> frozenset[str]:

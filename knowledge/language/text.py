@@ -57,6 +57,11 @@ def asks(text: str) -> bool:
     return bool(_ASKS.match(text))
 
 
+def has_question(text: str) -> bool:
+    """Whether the text asks something, with a question mark or without."""
+    return "?" in text or any(asks(sentence) for sentence in _SENTENCE.split(text))
+
+
 def asking_clause(text: str) -> tuple[str, str]:
     """What stands before the clause that asks at the end of a message, and that clause: 'luin kepasta, mikä se on'.
     '' and '' where the message is one clause, or does not end with one that asks.

@@ -91,11 +91,12 @@ class Recorder:
 class FakeAnswerer(Recorder):
     """Stands for `knowledge.answer.Answerer`; `following` remembers its calls in the same list.
 
-    `picking`: whether every message means something by what was said before alone.
+    `picking`: whether every message means something by what was said before alone; `whole`: whether every message is
+    a question by itself; `named`: whether every message names something of ours.
     """
 
     version = "abc123"
-    picking = False
+    picking = whole = named = False
 
     def __init__(self, given: Reply, sure: Reply | None = None) -> None:
         super().__init__(given, frozenset({"answer", "handoff", "choose", "correct"}), [])
@@ -106,6 +107,14 @@ class FakeAnswerer(Recorder):
         if self.picking:
             self.calls.append(("at_once", arguments))
         return self.given if self.picking else None
+
+    def unprompted(self, *arguments: Any) -> Reply | None:
+        if self.whole:
+            self.calls.append(("unprompted", arguments))
+        return self.given if self.whole else None
+
+    def names(self, text: str) -> bool:
+        return self.named
 
     def sure_answer(self, *arguments: Any) -> Reply | None:
         self.calls.append(("sure_answer", arguments))

@@ -93,11 +93,40 @@ async def test_a_wish_for_a_person_that_surely_asks_of_our_field_is_answered(ser
     assert [name for name, _ in fake.calls] == ["sure_answer"]
 
 
-async def test_a_complaint_is_never_answered_with_a_fact(serve: Serve) -> None:
+@pytest.mark.parametrize(
+    ("text", "confidence", "answered"),
+    [
+        ("valitan perhekeskuksen johtajasta", 1.0, False),
+        ("valitan perhekeskuksen johtajasta", CERTAIN, False),
+        ("hoitoprosessien kolme päälinjaa", CERTAIN - 0.01, True),
+        ("Äiti on väsynyt hoitoon. Kuka perhekeskusta johtaa?", 1.0, True),
+        ("kuka perhekeskusta johtaa", 1.0, True),
+    ],
+)
+async def test_a_sure_complaint_is_answered_with_a_fact_only_where_it_asks(
+    serve: Serve, text: str, confidence: float, answered: bool
+) -> None:
     fake = serve(PEOPLE, sure=answer("puhelin"))
-    said, _ = await act(ActionPeople, tracker("valitan perhekeskuksen johtajasta", "complaint"))
-    assert contract(said)["facts"] == []
-    assert [name for name, _ in fake.calls] == ["handoff"]
+    told = tracker(text, "complaint")
+    told.latest_message["intent"] = {"name": "complaint", "confidence": confidence}
+    said, _ = await act(ActionPeople, told)
+    assert contract(said)["facts"] == (["puhelin"] if answered else [])
+    assert [name for name, _ in fake.calls] == (["sure_answer"] if answered else ["handoff"])
+
+
+async def test_what_names_something_of_ours_is_not_out_of_scope(serve: Serve) -> None:
+    fake = serve(answer("aikataulu"))
+    fake.named = True
+    said, _ = await act(ActionConversation, tracker("perhekeskuksen ammattinimike", "out_of_scope"))
+    assert [name for name, _ in fake.calls] == ["sure_answer", "answer"]
+    assert contract(said)["facts"] == ["aikataulu"]
+
+
+async def test_a_question_taken_for_a_yes_is_answered(serve: Serve) -> None:
+    fake = serve(sure=answer("tavoite"))
+    said, _ = await act(ActionConfirm, tracker("mitä se Likes edistää?", "affirm", {"choices": [OFFERED]}))
+    assert [name for name, _ in fake.calls] == ["sure_answer"]
+    assert contract(said)["facts"] == ["tavoite"]
 
 
 async def test_yes_to_the_one_question_offered_asks_it(serve: Serve) -> None:

@@ -15,8 +15,8 @@ SLOTS = {"subject": "perhekeskus", "facts": ["tavoite"], "told": ["tavoite"], "r
 CONTEXT = Context("perhekeskus", ("tavoite",), ("tavoite",), "Päijät-Häme")
 # Action, intent, message, and the call without its context.
 CASES = [
-    (ActionMore, "ask_more", "kerro lisää", ("more", "")),
-    (ActionMore, "ask_other", "mitä muita tavoitteita", ("more", "mitä muita tavoitteita")),
+    (ActionMore, "ask_more", "kerro lisää", ("more", "kerro lisää", False)),
+    (ActionMore, "ask_other", "mitä muita tavoitteita", ("more", "mitä muita tavoitteita", True)),
     (ActionSource, "ask_source", "mistä tiedät", ("source_of",)),
     (ActionCurrent, "ask_current", "pitääkö tää vielä paikkansa", ("current",)),
     (ActionRepeat, "ask_repeat", "sano uudestaan", ("repeat", False)),
@@ -51,3 +51,24 @@ async def test_with_nothing_told_it_says_so(serve: Serve, action: Any, intent: s
     assert texts(said) == ["Kerro ensin, mistä haluat tietää lisää."]
     assert contract(said)["kind"] == "clarify"
     assert slots == {"asked_back": True, "choices": []}
+
+
+@each
+async def test_a_first_message_that_asks_by_itself_is_a_question(
+    serve: Serve, action: Any, intent: str, text: str, call: Any
+) -> None:
+    fake = serve(answer("aikataulu"))
+    fake.whole = True
+    said, _ = await act(action, tracker(text, intent))
+    assert fake.calls == [("unprompted", (text, None))]
+    assert contract(said)["facts"] == ["aikataulu"]
+
+
+@pytest.mark.parametrize(
+    "slots", [{"told": ["tavoite"]}, {"choices": ["Mikä on KEPA?"]}, {"question": "Mikä on KEPA?"}]
+)
+async def test_a_follow_up_of_what_was_said_is_none(serve: Serve, slots: dict[str, Any]) -> None:
+    fake = serve(answer("aikataulu"))
+    fake.whole = True
+    await act(ActionChoose, tracker("se toinen", "choose", slots))
+    assert [name for name, _ in fake.calls] == ["choose"]

@@ -162,3 +162,49 @@ def test_what_does_not_end_is_killed() -> None:
     runner: Any = FakeRunner(None)
     running.stop(runner)
     assert runner.calls[:3] == ["terminate", "wait", "kill"]
+
+
+def test_the_desk_has_a_new_password_at_each_start() -> None:
+    first, second = running.desk_password({}), running.desk_password({})
+    assert first != second
+    assert len(first) >= 16
+
+
+@pytest.mark.parametrize("key", ["SOTE_DESK_PASSWORD_HASH", "SOTE_DESK_USER_HEADER"])
+def test_where_the_settings_say_how_one_gets_in_no_password_is_made(key: str) -> None:
+    assert running.desk_password({key: "jotain"}) == ""
+
+
+@pytest.mark.parametrize("password", ["", "salasana-1"])
+def test_the_password_is_printed_when_all_is_ready(
+    chosen: Settings, password: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "wait_until_healthy", lambda *_: True)
+    running._announce(chosen, threading.Event(), password)
+    printed = capsys.readouterr().out
+    assert f"Open {chosen.web_url}" in printed
+    assert ("/neuvoja" in printed) is bool(password)
+    assert password in printed
+
+
+def test_only_the_web_app_is_given_the_password(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, dict[str, str]] = {}
+
+    class FakeManager:
+        returncode = 0
+
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def add_process(self, name: str, command: str, env: dict[str, str], cwd: str) -> None:
+            given[name] = env
+
+        def loop(self) -> None:
+            pass
+
+    monkeypatch.delenv("SOTE_DESK_PASSWORD_HASH", raising=False)
+    monkeypatch.setattr(running, "Manager", FakeManager)
+    monkeypatch.setattr(running, "wait_until_healthy", lambda *_: False)
+    assert running.run(chosen) == 0
+    assert {name for name, env in given.items() if "SOTE_DESK_PASSWORD_HASH" in env} == {"web"}
+    assert given["web"]["SOTE_DESK_PASSWORD_HASH"].startswith("$argon2id$")

@@ -36,7 +36,7 @@ def test_examples_are_read_from_every_file() -> None:
 def test_most_examples_embeddings_are_kept() -> None:
     """So that a first training is fast; a few new examples need not be."""
     embedder, nlp = Counting(), spacy.load(vectors.PIPELINE)
-    known = KnownVectors(embedder, vectors.FOLDER)
+    known = KnownVectors(embedder, vectors.VECTORS)
     found = vectors.examples()
     for text in found:
         known.query(mended(nlp, text))

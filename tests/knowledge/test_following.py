@@ -35,11 +35,11 @@ def test_a_source_s_change_is_said_of_what_the_source_is_about(
 def test_more_tells_what_was_not_told(answerer: Answerer) -> None:
     context = TALO
     for _ in range(3):
-        reply = answerer.following.more(context)
+        reply = answerer.following.more(context, "kerro lisää")
         assert reply.kind is Kind.ANSWER
         assert not {fact.id for fact in reply.facts} & set(context.facts)
         context = after(reply, context)
-    last = answerer.following.more(context)
+    last = answerer.following.more(context, "kerro lisää")
     assert (last.kind, last.messages, last.suggestions) == (
         Kind.NO_ANSWER,
         ("Tästä aiheesta en tiedä enempää.",),
@@ -49,7 +49,7 @@ def test_more_tells_what_was_not_told(answerer: Answerer) -> None:
 
 def test_more_is_asked_of_what_it_tells(answerer: Answerer, tiny_base: Base) -> None:
     """So that 'entä Polku?' after it asks the same of Polku."""
-    reply = answerer.following.more(TALO)
+    reply = answerer.following.more(TALO, "kerro lisää")
     assert reply.asked == tiny_base.facts[reply.facts[0].id].questions[0]
 
 
@@ -64,17 +64,24 @@ def test_more_is_asked_of_what_it_tells(answerer: Answerer, tiny_base: Base) -> 
     ids=["people", "schedule", "another subject", "no subject before"],
 )
 def test_more_of_what_is_asked(text: str, context: Context, fact: str, answerer: Answerer) -> None:
-    assert answerer.following.more(context, text).facts[0].id == fact
+    assert answerer.following.more(context, text, other=True).facts[0].id == fact
 
 
 def test_where_no_more_is_known_of_what_is_asked_other_questions_are_offered(
     answerer: Answerer, tiny_base: Base
 ) -> None:
     told = ("polku-tavoitteet",)
-    reply = answerer.following.more(Context("polku", told, told), "mitkä muut olivat Polku-suunnitelman tavoitteet")
+    reply = answerer.following.more(
+        Context("polku", told, told), "mitkä muut olivat Polku-suunnitelman tavoitteet", other=True
+    )
     assert (reply.kind, reply.messages) == (Kind.NO_ANSWER, ("Tästä aiheesta en tiedä enempää.",))
     assert (reply.facts, reply.lead) == ((), "Voit kysyä myös:")
     assert reply.suggestions == (tiny_base.facts["polku-kunnat"].questions[0],)
+
+
+def test_more_of_what_is_named(answerer: Answerer) -> None:
+    reply = answerer.following.more(TALO, "kerro lisää Polku-suunnitelmasta")
+    assert (reply.subject, reply.kind) == ("polku", Kind.ANSWER)
 
 
 @pytest.mark.parametrize("text", ["", "mitä muita tavoitteita on"])

@@ -178,3 +178,20 @@ def test_what_is_asked_back_is_remembered(answerer: Answerer) -> None:
     reply = answerer.at_once("siis se Iltatalo", Context(question=asked.asked, asked_back=True))
     assert reply
     assert [fact.id for fact in reply.facts] == ["talo-vetaja"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Polku-suunnitelman kolme linjaa", True),
+        ("kerro lisää Keski-Suomesta", True),
+        ("mitkä ovat kolme tärkeintä linjaa uudessa sairaalassa", True),
+        ("kerro lisää", False),
+        ("se ensimmäinen", False),
+        ("Olipa selkeä vastaus, hienoa työtä.", False),
+    ],
+)
+def test_a_first_message_taken_for_a_follow_up_is_a_question_where_it_asks_by_itself(
+    text: str, asks: bool, answerer: Answerer
+) -> None:
+    assert (answerer.unprompted(text) is not None) is asks
