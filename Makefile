@@ -21,9 +21,10 @@ run: train ## start the assistant and print its address
 chat: train ## talk to the assistant in the shell
 	@$(PYTHON) -m bot chat
 
-test: train ## run all tests, against really running servers too
+test: train ## run all tests, against really running servers and in a real browser too
+	@bash scripts/browser.sh
 	@$(PYTHON) -m knowledge check
-	@$(PYTHON) -m pytest -q --durations=12
+	@$(PYTHON) -m pytest -q --durations=12 --numprocesses=2 --dist=loadgroup
 
 check: train lint ## lint, types, dialogue data, content and tests
 	@.venv/bin/rasa data validate --fail-on-warnings --data bot/data

@@ -71,9 +71,9 @@ class Answerer:
         names something of ours, or asks with words enough of its own; else None.
         """
         question = self._search.analyser(text)
-        whole = question.subjects or question.regions or question.places
-        whole = whole or (has_question(text) and len(question.terms) > SHORT_QUESTION)
-        return self.answer(text, vector=vector) if whole else None
+        names = question.subjects or question.regions or question.places
+        asks_enough = has_question(text) and len(question.terms) > SHORT_QUESTION
+        return self.answer(text, vector=vector) if names or asks_enough else None
 
     def correct(self, text: str, context: Context) -> Reply:
         """The last question again, of what the person says was meant; asked back where nothing of ours is named.

@@ -2,8 +2,7 @@
 
 `danger`: acute danger. `advice`: a wish for a decision of one's own, for an assessment of symptoms, a dose or legal
 advice. Each is a logistic regression over character n-grams and the sentence embedding, learned from `content/*.yml`.
-A long message is read whole and sentence by sentence: a cry for help may stand at the end of a question about something
-else. For danger there are also signs: words that are enough by themselves in a very short message.
+A long message is read whole and in pieces: a cry for help may stand at the end of a question about something else. For danger there are also signs: words that are enough by themselves in a very short message.
 """
 
 import io
@@ -27,12 +26,14 @@ SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
 # Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
 # these and the weights of the examples: docs/decisions.md has the figures.
-LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.2, 0.95), "advice": (0.5, 0.95)}
+LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.2, 0.7), "advice": (0.5, 0.95)}
 WEIGHTS: Mapping[str, float] = {"danger": 2.5, "advice": 1.5}  # of an alarm; a calm message weighs 1
 WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough
 PIECE = 12  # words; a longer message is also read sentence by sentence
-MOST_PIECES = 6
+WINDOW = 16  # words; a longer sentence is also read in pieces of `PIECE` words, each half over the one before
+MOST_PIECES = 24
+HOPELESS = 0.02  # of the alarm's probability by the n-grams alone; such a piece is not embedded
 NGRAMS = (2, 3, 4, 5)
 _NOT_LETTERS = re.compile(r"[^a-z0-9 ]")
 _RUNS = re.compile(r"(.)\1+")
@@ -78,14 +79,18 @@ class Guard:
         whole = clean(text)
         if not (normalise(whole) or alarmed):
             return ""
-        pieces = _pieces(whole)
-        rows = [self._row(p, vector if p == whole and vector is not None else self.embedder.query(p)) for p in pieces]
+        rows = [self._row(whole, vector if vector is not None else self.embedder.query(whole))]
+        rows += [self._row(piece, self.embedder.query(piece)) for piece in _pieces(whole) if self._promises(piece)]
         scores = [float(row @ self.alarm) for row in rows]
         worst = max(range(len(rows)), key=lambda n: scores[n])
         alone = max((_sigmoid(score) for score in scores[1:]), default=0.0)
         if not alarmed and _sigmoid(scores[0]) < self.limits[0] and alone < self.limits[1]:
             return ""
         return self.classes[int((rows[worst] @ self.kinds).argmax())]
+
+    def _promises(self, piece: str) -> bool:
+        """Whether the n-grams of the piece leave the alarm possible: the embedding is what takes time."""
+        return _sigmoid(float(self._row(piece, self.mean) @ self.alarm)) >= HOPELESS
 
     def _row(self, text: str, vector: Vectors) -> Floats:
         """`[n_grams + 385]`: weighted n-grams of unit length, the centred vector, and 1 for the intercept."""
@@ -202,14 +207,24 @@ def _grams(text: str) -> list[str]:
 
 
 def _pieces(whole: str) -> list[str]:
-    """The message, and where it is long its last sentences or clauses too."""
+    """The sentences of a long message, the last first, and the long ones of them in pieces too; none of a short one."""
     if len(whole.split()) <= PIECE:
-        return [whole]
-    return [whole, *(p for p in _joined(_SENTENCES.split(whole)) if p != whole)][: MOST_PIECES + 1]
+        return []
+    sentences = _joined(_SENTENCES.split(whole))
+    windows = [window for sentence in sentences for window in _windows(sentence.split())]
+    return [piece for piece in (*sentences, *windows) if piece != whole][:MOST_PIECES]
+
+
+def _windows(words: Sequence[str]) -> list[str]:
+    """Overlapping pieces of a long sentence: people also write without full stops."""
+    if len(words) <= WINDOW:
+        return []
+    step = PIECE // 2
+    return [" ".join(words[start : start + PIECE]) for start in range(0, len(words) - step, step)]
 
 
 def _joined(sentences: Iterable[str]) -> list[str]:
-    """Sentences and clauses, the last first; one of a word or two joins the next."""
+    """Sentences, the last first; one of a word or two joins the next."""
     found: list[str] = []
     for sentence in sentences:
         if found and len(found[-1].split()) < 3:

@@ -21,6 +21,7 @@ from knowledge.retrievers import Document
 from knowledge.store import BODY, QUESTION, Entry
 
 _MONEY = re.compile(r"euro|€|milj", re.IGNORECASE)
+_SHARE = re.compile(r"osuu[sdt]|prosent", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:,\d+)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
@@ -76,6 +77,11 @@ class FactView:
     def number(self) -> bool:
         """Whether a figure other than a year is given."""
         return any(f.split(":")[0] in {"num", "pct"} and f.split(":")[1] not in self.years for f in self.figures)
+
+    @cached_property
+    def share(self) -> bool:
+        """Whether it tells of a share, be it that the share is missing."""
+        return bool(_SHARE.search(self.fact.body)) or any(f.startswith("pct:") for f in self.figures)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 # Brings what the project needs: uv, the locked Python packages, libvoikko with its Finnish dictionary.
 set -euo pipefail
 
-fail() { echo "setup: $1" >&2; exit 1; }
+. "$(dirname "$0")/apt.sh"
 
 python=$(command -v python3.11 || command -v python3 || true)
 [ -n "$python" ] || fail "Python 3.11 is missing. Type: sudo apt-get install python3 python3-venv"
@@ -27,15 +27,6 @@ VIRTUAL_ENV=.venv "$uv" pip sync --quiet --require-hashes requirements.lock \
 voikko_works() { .venv/bin/python -c 'import libvoikko; libvoikko.Voikko("fi")' 2>/dev/null; }
 if ! voikko_works; then
   hint="Type: sudo apt-get install libvoikko1 voikko-fi   (macOS: brew install libvoikko)"
-  command -v apt-get >/dev/null || fail "the Finnish dictionary is missing. $hint"
-  as_root=""
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || fail "the Finnish dictionary is missing and there is no sudo. $hint"
-    as_root="sudo"
-  fi
-  echo "Installing libvoikko and the Finnish dictionary …"
-  $as_root apt-get update -qq >/dev/null 2>&1 || true
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libvoikko1 voikko-fi >/dev/null \
-    || fail "the Finnish dictionary could not be installed. $hint"
+  apt_install "the Finnish dictionary" "$hint" libvoikko1 voikko-fi
   voikko_works || fail "libvoikko is installed but finds no Finnish dictionary. $hint"
 fi

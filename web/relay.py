@@ -1,22 +1,14 @@
-"""Between the page and Rasa's REST channel: limits on the way in, one merged turn on the way out."""
+"""Between the pages and Rasa's REST channel: one merged turn on the way out."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import ClientError, ClientSession
 
+from web.refusals import UnavailableError
+
 MAX_CHARACTERS = 1000
 MAX_BODY_BYTES = 16_384
-_SENDER = re.compile(r"[0-9a-f-]{16,64}")
-
-
-class BadMessageError(Exception):
-    """A request that is refused; the message is the reason, in Finnish, for the person."""
-
-
-class UnavailableError(Exception):
-    """Rasa did not answer, or not as it should."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +17,6 @@ class Message:
 
     sender: str
     text: str
-
-
-def read_message(body: Any) -> Message:
-    """The checked message of a JSON body. Raises `BadMessageError`."""
-    if not isinstance(body, dict):
-        raise BadMessageError("Pyynnön pitää olla JSON-olio, jossa ovat kentät sender ja message.")
-    sender, text = body.get("sender"), body.get("message")
-    if not isinstance(sender, str) or not _SENDER.fullmatch(sender):
-        raise BadMessageError("Kenttä sender puuttuu tai on väärän muotoinen.")
-    if not isinstance(text, str) or not text.strip():
-        raise BadMessageError("Kirjoita ensin kysymyksesi.")
-    if len(text) > MAX_CHARACTERS:
-        raise BadMessageError(f"Viesti on liian pitkä. Kirjoita enintään {MAX_CHARACTERS} merkkiä.")
-    return Message(sender, text)
 
 
 class Relay:
@@ -59,6 +37,16 @@ class Relay:
         if not isinstance(items, list) or not items or not all(map(_usable, items)):
             raise UnavailableError
         return merge(items)
+
+    async def forget(self, sender: str) -> None:
+        """Delete what Rasa remembers of the conversation. Raises `UnavailableError` where that is not sure."""
+        try:
+            async with self._session.delete(f"{self._url}/webhooks/rest/conversations/{sender}") as response:
+                done = response.status == 204
+        except (ClientError, TimeoutError) as error:
+            raise UnavailableError from error
+        if not done:
+            raise UnavailableError
 
     async def healthy(self) -> bool:
         """Whether Rasa answers."""

@@ -1,5 +1,6 @@
 """Settings of the web app, read once from the environment."""
 
+import base64
 import os
 import re
 import secrets
@@ -29,7 +30,7 @@ class Settings:
     timeout: float = 15.0
     origins: tuple[str, ...] = ()
     proxies: frozenset[str] = frozenset()
-    secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False, compare=False)
     rate: int = 30
     https: bool = False
     responsible: str = ""
@@ -49,9 +50,24 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         rate=_number(environ, "SOTE_WEB_RATE", 30, 100_000, "a number of messages"),
         https=(environ.get("SOTE_WEB_HTTPS") or "0") == "1",
         responsible=environ.get("SOTE_RESPONSIBLE") or "",
-        desk_hash=environ.get("SOTE_DESK_PASSWORD_HASH") or "",
+        desk_hash=unpacked(environ.get("SOTE_DESK_PASSWORD_HASH") or ""),
         desk_header=environ.get("SOTE_DESK_USER_HEADER") or "",
     )
+
+
+def packed(hashed: str) -> str:
+    """The hash without the dollar signs that make and shells would take for variables."""
+    return base64.urlsafe_b64encode(hashed.encode()).decode()
+
+
+def unpacked(value: str) -> str:
+    """The hash that was packed, or that was given as it is."""
+    if not value or value.startswith("$"):
+        return value
+    try:
+        return base64.urlsafe_b64decode(value).decode()
+    except ValueError as error:
+        raise ValueError("SOTE_DESK_PASSWORD_HASH: make it with 'python -m web password'") from error
 
 
 def _listed(environ: Mapping[str, str], key: str) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 import spacy
 
 from bot import vectors
+from bot.settings import VECTORS
 from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.known_vectors import KnownVectors
 from knowledge.language.analysis import mended
@@ -36,7 +37,7 @@ def test_examples_are_read_from_every_file() -> None:
 def test_most_examples_embeddings_are_kept() -> None:
     """So that a first training is fast; a few new examples need not be."""
     embedder, nlp = Counting(), spacy.load(vectors.PIPELINE)
-    known = KnownVectors(embedder, vectors.VECTORS)
+    known = KnownVectors(embedder, VECTORS)
     found = vectors.examples()
     for text in found:
         known.query(mended(nlp, text))

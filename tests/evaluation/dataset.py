@@ -17,6 +17,7 @@ OTHERS = {
     "danger.jsonl": "", "near_misses.jsonl": "emergency", "scope.jsonl": "", "social.jsonl": "",
     "languages.jsonl": "language", "advice.jsonl": "no_advice",
     "danger-fresh.jsonl": "", "near_misses-fresh.jsonl": "emergency", "advice-fresh.jsonl": "no_advice",
+    "danger-long.jsonl": "", "near_misses-long.jsonl": "emergency",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from bot import running, settings
@@ -30,6 +31,7 @@ REPLIES = ROOT / "var" / "evaluation" / "replies.jsonl"
 DIET = ROOT / "var" / "evaluation" / "diet.json"
 LOG = ROOT / "var" / "evaluation" / "run.log"
 PAGE = ROOT / "docs" / "evaluation.md"
+FIGURES = ROOT / "docs" / "evaluation.json"
 PICTURES = ROOT / "docs" / "pictures"
 
 
@@ -129,7 +131,17 @@ def finish(run: report.Run, why: bool, write: bool) -> None:
         print("a limited run: nothing is written", file=sys.stderr)
         return
     PAGE.write_text(page, encoding="utf-8")
+    write_figures(run)
     report.plots(run, PICTURES)
+
+
+def write_figures(run: report.Run, path: Path = FIGURES) -> None:
+    """The counts that the page about the assistant shows."""
+    sets = {
+        name: tables.counts(found) for name in (*tables.HALVES, "fresh") if (found := tables.half(run.judged, name))
+    }
+    figures = {"date": date.today().isoformat(), "knowledge": run.knowledge, "model": run.model, "sets": sets}
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 def misses(run: report.Run) -> Iterator[str]:

@@ -34,6 +34,15 @@ def answerable(judged: Iterable[Judged]) -> list[Judged]:
     return [j for j in judged if j.question.kind == "answer"]
 
 
+def counts(judged: Sequence[Judged]) -> dict[str, int]:
+    """What the page about the assistant shows (web/figures.py)."""
+    can, cannot = answerable(judged), [j for j in judged if j.question.kind == "no_answer"]
+    names = {"right": Outcome.RIGHT, "wrong": Outcome.WRONG, "asked": Outcome.ASKED, "abstained": Outcome.ABSTAINED}
+    found = {name: sum(j.outcome is outcome for j in can) for name, outcome in names.items()}
+    honest = sum(j.outcome is Outcome.RIGHT for j in cannot)
+    return {"answerable": len(can), **found, "unanswerable": len(cannot), "honest": honest}
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A markdown table, figures to the right."""
     lines = [f"| {' | '.join(head)} |", "|---" + "|---:" * (len(head) - 1) + "|"]

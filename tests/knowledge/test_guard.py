@@ -10,7 +10,7 @@ from knowledge import guard
 from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.emergency import LINES
 from knowledge.errors import StoreError
-from knowledge.guard import LIMITS, MOST_PIECES, Examples, Guard, Signs, load_examples, load_signs, normalise
+from knowledge.guard import LIMITS, MOST_PIECES, PIECE, Examples, Guard, Signs, load_examples, load_signs, normalise
 from knowledge.wording import load_wording
 from tests.evaluation.dataset import FOLDER, read_rows
 
@@ -22,6 +22,7 @@ EXAMPLES = Examples(
     ["mikä on perhekeskus", "kuka johtaa hanketta", "milloin hanke päättyi"] * 3,
 )
 ORDINARY = ["paljonko hanke maksoi"]
+UNENDING = "ja sit mä menin sinne " + "ja sanoin sille että" + " ja se meni pois" * 3
 ASKED = "Kuulin naapurilta perhekeskuksesta ja haluan tietää, mikä se on ja missä."
 CRY = "Isä ei hengitä."
 MEASURED_WITH = tuple(f"{name}{end}" for name in ("danger", "near_misses", "advice") for end in ("", "-fresh"))
@@ -123,20 +124,32 @@ def test_a_short_message_is_read_whole_alone(trained: Guard) -> None:
         (f"  {ASKED}\u200b\n {CRY}", [f"{ASKED} {CRY}", CRY, ASKED]),
         (f"Hei. {ASKED} {CRY}", [f"Hei. {ASKED} {CRY}", CRY, f"Hei. {ASKED}"]),
         (ASKED, [ASKED]),
+        (UNENDING, [UNENDING, *(" ".join(UNENDING.split()[n : n + PIECE]) for n in (0, 6, 12))]),
     ],
-    ids=["short", "long", "unseen characters", "a word joins the next sentence", "one long sentence"],
+    ids=["short", "long", "unseen characters", "a word joins the next sentence", "a sentence", "a very long sentence"],
 )
-def test_a_long_message_is_read_sentence_by_sentence_too(text: str, read: list[str], trained: Guard) -> None:
+def test_a_long_message_is_read_in_pieces_too(
+    text: str, read: list[str], trained: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "HOPELESS", 0.0)
     embedder = Recording()
     replace(trained, embedder=embedder)(text)
     assert embedder.read == read
 
 
-def test_of_a_very_long_message_the_last_sentences_are_read(trained: Guard) -> None:
-    sentences = [f"Tämä on lause numero {n}." for n in range(20)]
+def test_of_a_very_long_message_the_last_sentences_are_read(trained: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "HOPELESS", 0.0)
+    sentences = [f"Tämä on lause numero {n}." for n in range(40)]
     embedder = Recording()
     replace(trained, embedder=embedder)(" ".join(sentences))
     assert embedder.read[1:] == sentences[: -MOST_PIECES - 1 : -1]
+
+
+def test_a_piece_whose_letters_leave_no_hope_is_not_embedded(trained: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "HOPELESS", 1.0)
+    embedder = Recording()
+    replace(trained, embedder=embedder)(f"{ASKED} {CRY}")
+    assert embedder.read == [f"{ASKED} {CRY}"]
 
 
 def test_the_caller_s_vector_stands_for_the_whole_message(trained: Guard) -> None:

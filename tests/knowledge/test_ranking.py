@@ -165,6 +165,7 @@ def test_neutral_weights_follow_fusion_and_are_sure_of_nothing(
         ("Montako kuntaa Polku-suunnitelmassa oli?", "polku-kunnat", 1.0, 0.0),
         ("Montako kuntaa Polku-suunnitelmassa oli?", "talo-mika", 0.0, 1.0),  # years are no number
         ("Paljonko Polku-suunnitelma maksaa?", "polku-hinta-puuttuu", 1.0, 0.0),  # says that the number is missing
+        ("Montako prosenttia kunnista Polku-suunnitelmassa oli?", "polku-hinta-puuttuu", 1.0, 1.0),  # no share
         ("Kuka johti Iltatalo-hanketta?", "talo-vetaja", 1.0, 0.0),
         ("Kuka johti Iltatalo-hanketta?", "talo-raha", 0.0, 1.0),
         ("Milloin ja kuka Iltataloa johti?", "talo-aika", 1.0, 1.0),

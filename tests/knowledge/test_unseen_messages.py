@@ -14,9 +14,9 @@ from tests.evaluation.dataset import FOLDER, questions, read_rows
 pytestmark = pytest.mark.integration  # the built base and the embedding model
 
 
-def rows(name: str, kind: str) -> list[str]:
-    """The messages of both writers' files."""
-    files = (FOLDER / f"{name}.jsonl", FOLDER / f"{name}-fresh.jsonl")
+def rows(name: str, kind: str, *more: str) -> list[str]:
+    """The messages of both writers' files, or of the file with another ending."""
+    files = [FOLDER / f"{name}{ending}.jsonl" for ending in more or ("", "-fresh")]
     return [row["text"] for path in files if path.exists() for row in read_rows(path) if row["kind"] == kind]
 
 
@@ -42,6 +42,18 @@ def test_danger_is_noticed(service: Service) -> None:
     kinds = taken_for(service, texts)
     missed = [text for text, kind in zip(texts, kinds, strict=True) if kind is not Kind.EMERGENCY]
     assert len(missed) <= 2, missed
+
+
+def test_danger_inside_a_long_message_is_noticed(service: Service) -> None:
+    """120 messages; 119 were noticed in November 2026."""
+    texts = rows("danger", "emergency", "-long")
+    assert share(taken_for(service, texts), Kind.EMERGENCY) >= 0.975
+
+
+def test_stories_of_heavy_things_raise_no_alarm(service: Service) -> None:
+    """120 long messages; 7 were taken for danger in November 2026."""
+    texts = rows("near_misses", "none", "-long")
+    assert share(taken_for(service, texts), Kind.EMERGENCY) <= 0.08
 
 
 def test_danger_is_noticed_with_rasa_s_vectors_too(service: Service) -> None:

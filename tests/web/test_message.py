@@ -34,7 +34,7 @@ async def test_a_turn_is_merged(client: Client, rasa: FakeRasa) -> None:
     response = await client.post("/api/message", json=question())
     assert response.status == 200
     assert await response.json() == {
-        "texts": ["Perhekeskus tuo palvelut yhteen.\n- neuvola", "Lähde: suunnitelma."],
+        "texts": ["Polussa oli 23 kuntaa. Niitä olivat:\n- Jyväskylä\n- Muurame", "Lähde: Polku-suunnitelma."],
         "lead": "Voit kysyä myös:",
         "suggestions": ["Milloin se alkoi?"],
         "reply": CONTRACT,
