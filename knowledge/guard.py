@@ -2,7 +2,8 @@
 
 `danger`: acute danger. `advice`: a wish for a decision of one's own, for an assessment of symptoms, a dose or legal
 advice. Each is a logistic regression over character n-grams and the sentence embedding, learned from `content/*.yml`.
-A long message is read whole and in pieces: a cry for help may stand at the end of a question about something else. For danger there are also signs: words that are enough by themselves in a very short message.
+A long message is read whole and in pieces: a cry for help may stand at the end of a question about something else. For
+danger there are also signs: words that are enough by themselves in a very short message.
 """
 
 import io

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import web
+from knowledge.guidance import load_guidance
 from knowledge.loading import read_yaml
 from tests.web.conftest import Client, FakeRasa, Start, assert_secure, policy, question, rating
 from web.relay import MAX_BODY_BYTES, Message, Relay
@@ -193,3 +194,16 @@ def test_the_pages_sentences_are_the_domains() -> None:
     assert texts["greeting"] == domain["responses"]["utter_greet"][0]["text"].strip()
     assert texts["unavailable"] == domain["responses"]["utter_unavailable"][0]["text"].strip()
     assert texts["silence"] == str(domain["session_config"]["session_expiration_time"])
+
+
+def test_the_contacts_without_a_server_are_the_guidance_s() -> None:
+    """The chat component has them built in for when nothing can be reached."""
+    script = (WEB / "static" / "widget.js").read_text(encoding="utf-8")
+    fallback = re.search(r"  contacts: \[\n(.*?)\n  \],", script, re.DOTALL)
+    assert fallback is not None
+    guidance = load_guidance()
+    known = {(line["name"].capitalize(), line["phone"]) for line in guidance.numbers.values()}
+    known |= {(name, county.web) for name, county in guidance.counties.items() if county.web}
+    told = re.findall(r'name: "([^",]+)[^"]*", (?:phone|web): "([^"]+)"', fallback[1])
+    assert len(told) == 4
+    assert set(told) <= known
