@@ -20,7 +20,7 @@ from honcho.printer import Printer
 
 from bot.settings import ROOT, Settings
 
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 
 
 class StartError(Exception):

@@ -196,6 +196,8 @@ class Answerer:
         """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
+            if _lacks_sum(result):
+                return self._telling.no_answer(result)
             later = self._telling.later(result.question, fact)
             return self._telling.outdated(fact, result) if later else self._telling.fact(fact, context.facts, result)
         if self._is_strange(result):
@@ -221,3 +223,10 @@ class Answerer:
             if result.hits[0].score - hit.score < ALIKE:
                 best.setdefault(hit.view.fact.subject, hit.view.fact)
         return list(best.values())[:SUGGESTIONS]
+
+
+def _lacks_sum(result: Result) -> bool:
+    """Whether it is asked how much money, and the best fact neither gives a figure nor says that it is missing."""
+    best = result.hits[0].view
+    wanted = "number" in result.question.wants and result.aspect is Aspect.FUNDING
+    return wanted and not (best.number or best.fact.gap)

@@ -215,10 +215,13 @@ class Analyser:
                 yield self._inside(token)
 
     def _inside(self, token: Any) -> tuple[str, ...]:
-        """Subjects of the name that a hyphenated compound begins with."""
+        """Subjects of the name that a hyphenated compound begins with, or is: LAPE-Päijät-Häme, SOTE2020-hankkeessa."""
         if "-" not in token.lemma_ or token.ent_type_ == SUBJECT:
             return ()
-        return self._names.get(token.lemma_.rsplit("-", 1)[0], ())
+        parts = token.lemma_.split("-")
+        heads = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        known = (name for head in heads for name in (head, head.replace("-", " ", 1)) if name in self._names)
+        return next((self._names[name] for name in known), ())
 
     def _named_places(self, doc: Doc) -> dict[str, str]:
         found = {e.ent_id_.lower(): e.ent_id_ for e in doc.ents if e.label_ == REGION}

@@ -205,3 +205,17 @@ def test_the_real_base_answers_with_its_source(service: Service) -> None:
     assert "Päijät-Hämeen LAPE-hanke on päättynyt. Lähteen mukaan se kesti vuoden 2018 loppuun." in reply.messages[-1]
     assert {source.id for source in reply.sources} == {"ph-lape-2019", "ph-aineistot"}
     assert reply.version == answerer.version == service.knowledge.store.version()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Paljonko rahaa Iltatalo-hanke sai?", Kind.NO_ANSWER), ("Mistä Iltatalo-hanke sai rahaa?", Kind.ANSWER)],
+)
+def test_how_much_money_needs_a_figure(text: str, kind: Kind, answerer: Answerer, tiny_search: Search) -> None:
+    found = tiny_search("Paljonko rahaa Iltatalo-hanke sai?")
+    best = found.hits[0]
+    assert best.id == "talo-raha"
+    told = replace(best.view.fact, text="Iltatalo-hanke sai rahaa valtiolta.", versions=())
+    view = replace(best.view, fact=told, figures=frozenset())
+    asked = replace(found, question=tiny_search.analyser(text), hits=[replace(best, view=view)])
+    assert answerer.reply(asked).kind is kind

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.integration  # the dictionary and the base's names
         ("perhekeskuksissa", "perhekeskus-ks"),
         ("mikä on sote uudistus", "sote-uudistus"),
         ("soteuudistuksesta", "sote-uudistus"),
+        ("LAPE Päijät-Häme jatko", "lape-ph"),
         pytest.param(
             "KEPAn tavoitteet",
             "kepa",
