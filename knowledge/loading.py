@@ -48,9 +48,7 @@ def content_version(content: Path = CONTENT) -> str:
     return digest.hexdigest()[:12]
 
 
-_Loader = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # libyaml's, where it is there, is 19 times as fast
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where it is there, is 19 times as fast
 
 
 def read_yaml(path: Path) -> Any:

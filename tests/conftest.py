@@ -21,6 +21,7 @@ def servers(ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield chosen
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run in several processes, those that speak to the servers share one, and so do those of a file."""
     for item in items:
