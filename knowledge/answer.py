@@ -196,7 +196,7 @@ class Answerer:
         """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
-            if _lacks_sum(result):
+            if _lacks_sum(result) or _is_elsewhere(result):
                 return self._telling.no_answer(result)
             later = self._telling.later(result.question, fact)
             return self._telling.outdated(fact, result) if later else self._telling.fact(fact, context.facts, result)
@@ -230,3 +230,10 @@ def _lacks_sum(result: Result) -> bool:
     best = result.hits[0].view
     wanted = "number" in result.question.wants and result.aspect is Aspect.FUNDING
     return wanted and not (best.number or best.fact.gap)
+
+
+def _is_elsewhere(result: Result) -> bool:
+    """Whether one of our two regions is asked of, nothing of the other is named, and the best fact is of the other."""
+    question = result.question
+    elsewhere = bool(ranking.region_match(question, result.hits[0].view)[1])
+    return elsewhere and "muu" not in question.regions and not question.subjects

@@ -38,10 +38,12 @@ class Following:
     say: Wording
 
     def more(self, context: Context, text: str, other: bool = False) -> Reply:
-        """Another fact of the subject that `text` names, else of the one last spoken of. `other`: of the aspect that
-        `text` asks for.
+        """Another fact of the subject that `text` names; of the one last spoken of where it names none, or what that is
+        a part of. `other`: of the aspect that `text` asks for.
         """
-        subject = next(iter(self.search.analyser(text).subjects), context.subject)
+        subject = next(iter(self.search.analyser(text).subjects), None)
+        if subject is None or (context.subject and subject in self.base.lineage(context.subject)):
+            subject = context.subject
         if not subject:
             return self.telling.plain(Kind.CLARIFY, self.say("more.nothing_yet"))
         rest = [f for f in self.telling.about(subject) if f.id not in context.facts]

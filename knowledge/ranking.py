@@ -88,7 +88,7 @@ def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evide
     aspects = asked.aspects
     own = float(aspects[ASPECTS.index(view.fact.aspect)])
     subject, kin, conflict = _subject(question, view)
-    region, elsewhere = _region(question, view)
+    region, elsewhere = region_match(question, view)
     hit, miss = _answer_type(aspects, view)
     return np.array([
         found.fused, found.cosine, found.cosine - found.best_cosine,
@@ -216,7 +216,8 @@ def _audience(question: Analysis, view: FactView) -> tuple[float, float]:
     return float(bool(shared)), float(bool(question.audience and view.audience and not shared))
 
 
-def _region(question: Analysis, view: FactView) -> tuple[float, float]:
+def region_match(question: Analysis, view: FactView) -> tuple[float, float]:
+    """Whether the fact is of the region or place that the question names, or of another one."""
     if not question.regions:
         return 0.0, 0.0
     if view.region in question.regions or view.body.intersection(question.places):

@@ -219,3 +219,21 @@ def test_how_much_money_needs_a_figure(text: str, kind: Kind, answerer: Answerer
     view = replace(best.view, fact=told, figures=frozenset())
     asked = replace(found, question=tiny_search.analyser(text), hits=[replace(best, view=view)])
     assert answerer.reply(asked).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Mikä summa varattiin Lahdessa?", Kind.NO_ANSWER),
+        ("Mikä summa Iltatalolle varattiin Lahdessa?", Kind.ANSWER),
+        ("Mikä summa varattiin?", Kind.ANSWER),
+        ("Mikä summa varattiin Jyväskylässä?", Kind.ANSWER),
+    ],
+)
+def test_what_is_asked_of_one_region_is_not_answered_of_the_other(
+    text: str, kind: Kind, answerer: Answerer, tiny_search: Search
+) -> None:
+    found = tiny_search("Mikä summa Iltatalolle varattiin?")
+    view = replace(found.hits[0].view, region="Keski-Suomi")
+    asked = replace(found, question=tiny_search.analyser(text), hits=[replace(found.hits[0], view=view)])
+    assert answerer.reply(asked).kind is kind

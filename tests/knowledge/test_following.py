@@ -84,6 +84,16 @@ def test_more_of_what_is_named(answerer: Answerer) -> None:
     assert (reply.subject, reply.kind) == ("polku", Kind.ANSWER)
 
 
+def test_more_of_what_the_subject_is_a_part_of_is_more_of_the_subject(
+    answerer_over: AnswererOver, tiny_search: Search
+) -> None:
+    base, search = tiny_search.index.base, copy(tiny_search)
+    talo = replace(base.subjects["iltatalo"], parent="polku")
+    search.index = replace(tiny_search.index, base=replace(base, subjects={**base.subjects, "iltatalo": talo}))
+    reply = answerer_over(search).following.more(TALO, "kerro siitä polku-suunnitelmasta lisää")
+    assert reply.subject == "iltatalo"
+
+
 @pytest.mark.parametrize("text", ["", "mitä muita tavoitteita on"])
 def test_more_of_nothing(text: str, answerer: Answerer) -> None:
     reply = answerer.following.more(Context(), text)
