@@ -61,10 +61,11 @@ class ActionPeople(SaysIntent, KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one; else the county by the municipality or region named.
 
-        What surely is a complaint may speak of things of ours without asking of them.
+        Who wants a person gets one unless something of ours is named; what surely is a complaint may speak of things of
+        ours without asking of them.
         """
         text = question(tracker)
-        asked = intent(tracker) == "handoff" or unsure(tracker) or has_question(text)
+        asked = answerer.names(text) if intent(tracker) == "handoff" else unsure(tracker) or has_question(text)
         sure = answerer.sure_answer(text, embedding(tracker)) if asked else None
         return sure or answerer.handoff(text, context(tracker))
 

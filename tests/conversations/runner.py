@@ -100,8 +100,9 @@ def check(custom: dict[str, Any]) -> None:
     assert custom["model"], "no id of the trained model"
     assert custom["confidence"] is None or 0.0 <= custom["confidence"] <= 1.0
     assert all(set(source) == SOURCE and source["passages"] for source in custom["sources"])
-    # A fact that says its figure is missing from the source is told, with the source, as no answer.
-    told = custom["kind"] == Kind.ANSWER or (custom["kind"] == Kind.NO_ANSWER and bool(custom["facts"]))
+    # A fact that says its figure is missing is told, with the source, as no answer; a foreign question may find one.
+    may_tell = {Kind.NO_ANSWER, Kind.LANGUAGE}
+    told = custom["kind"] == Kind.ANSWER or (custom["kind"] in may_tell and bool(custom["facts"]))
     assert bool(custom["facts"]) == told, f"facts of a reply of kind {custom['kind']}: {custom['facts']}"
     assert bool(custom["sources"]) == told, f"sources of a reply of kind {custom['kind']}"
     assert not told or (custom["as_of"] and custom["status"] and custom["subject"]), "an answer without its age"

@@ -215,7 +215,7 @@ question is handled honestly when no answer is given. Nothing is fitted on the t
 questions that share a
 passage are always in the same half. The ranker also learns from training questions on all facts (`train/`).
 The questions of the third column, *fresh*, were written last, by writers who saw the documents alone; nothing was
-fitted or chosen with them.{broken}
+fitted with them. In November 2026 their misses were read too, to find what goes wrong in the assistant.{broken}
 
 Repeat: the command above (`--no-servers` judges the replies of the last run again, `--why` lists each miss,
 `--peers-only` compares ways of searching, `--diet` trains Rasa's default pipeline).
