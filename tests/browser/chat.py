@@ -143,7 +143,9 @@ def states(chat: Chat) -> Iterator[str]:
     chat.chips.first.wait_for()
     yield "answered"
     chat.sources.locator("summary").click()
-    page.locator("figure, .evidence p").last.wait_for()
+    chat.sources.locator("dl").last.wait_for()
+    if chat.sources.locator(".evidence").count():  # only where the documents are
+        page.locator("figure, .evidence p").last.wait_for()
     yield "sources"
     chat.rating.get_by_role("button", name="Ei auttanut").click()
     yield "feedback"
