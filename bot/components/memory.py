@@ -1,5 +1,6 @@
 """The tracker store: conversations in memory only, forgotten when they have been silent for long or are deleted."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,27 +10,21 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-SILENT_MINUTES = 60.0  # as session_expiration_time in domain.yml
-
 
 class MemoryTrackerStore(InMemoryTrackerStore):
-    """Rasa's in-memory store, but what is no longer spoken in is dropped, and a person can have a conversation deleted.
+    """Rasa's in-memory store, but a conversation is dropped when its session has expired (`session_config` of the
+    domain), and a person can have it deleted.
 
-    `silent_minutes`: after so long without a turn a conversation is forgotten. `clock`: seconds that only grow.
+    `clock`: seconds that only grow.
     """
 
     def __init__(
-        self,
-        domain: Domain,
-        event_broker: Any = None,
-        silent_minutes: float = SILENT_MINUTES,
-        clock: Callable[[], float] = time.monotonic,
-        **kwargs: Any,
+        self, domain: Domain, event_broker: Any = None, clock: Callable[[], float] = time.monotonic, **kwargs: Any
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._silent = silent_minutes * 60
         self._clock = clock
         self._last_turn: OrderedDict[str, float] = OrderedDict()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation, and forget those that have been silent too long."""
@@ -37,6 +32,7 @@ class MemoryTrackerStore(InMemoryTrackerStore):
         self._last_turn[tracker.sender_id] = self._clock()
         self._last_turn.move_to_end(tracker.sender_id)
         self._forget_silent()
+        self._wake_later()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation; None where there is none or it was silent too long."""
@@ -48,10 +44,26 @@ class MemoryTrackerStore(InMemoryTrackerStore):
         self.store.pop(sender_id, None)
         self._last_turn.pop(sender_id, None)
 
+    @property
+    def _silence(self) -> float:
+        """Seconds without a turn after which a conversation is forgotten."""
+        return float(self.domain.session_config.session_expiration_time) * 60
+
     def _forget_silent(self) -> None:
-        oldest = self._clock() - self._silent
+        oldest = self._clock() - self._silence
         while self._last_turn and next(iter(self._last_turn.values())) < oldest:
             self.delete(next(iter(self._last_turn)))
+
+    def _wake_later(self) -> None:
+        """See to it that the oldest conversation is forgotten in time, though nobody says anything any more."""
+        if self._timer is None and self._last_turn:
+            left = next(iter(self._last_turn.values())) + self._silence - self._clock()
+            self._timer = asyncio.get_running_loop().call_later(max(left, 0.0) + 1.0, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        self._forget_silent()
+        self._wake_later()
 
 
 def innermost(store: TrackerStore) -> TrackerStore:

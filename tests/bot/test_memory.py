@@ -35,7 +35,8 @@ def memory() -> Any:
 @pytest.fixture
 def store(memory: Any, clock: Clock) -> Any:
     domain = quietly("rasa.shared.core.domain").Domain.empty()
-    return memory.MemoryTrackerStore(domain, silent_minutes=60, clock=clock)
+    assert domain.session_config.session_expiration_time == 60
+    return memory.MemoryTrackerStore(domain, clock=clock)
 
 
 def spoken(sender: str) -> Any:
@@ -81,6 +82,31 @@ async def test_each_turn_keeps_a_conversation_alive(store: Any, clock: Clock) ->
     assert await store.retrieve("a") is not None
 
 
+async def test_it_is_forgotten_though_nobody_says_anything_any_more(
+    store: Any, memory: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[tuple[float, Any]] = []
+
+    def call_later(seconds: float, call: Any) -> object:
+        planned.append((seconds, call))
+        return call
+
+    loop = SimpleNamespace(call_later=call_later)
+    monkeypatch.setattr(memory.asyncio, "get_running_loop", lambda: loop)
+    await store.save(spoken("a"))
+    clock.now += 20 * MINUTE
+    await store.save(spoken("b"))
+    assert len(planned) == 1  # one timer for all
+    seconds, wake = planned.pop()
+    clock.now += seconds - 20 * MINUTE
+    wake()
+    assert list(store.store) == ["b"]
+    seconds, wake = planned.pop()
+    clock.now += seconds
+    wake()
+    assert (store.store, planned) == ({}, [])
+
+
 def served(store: Any, locked: list[str]) -> Any:
     """A request to a Rasa with that store, wrapped as Rasa wraps it."""
 
@@ -115,8 +141,3 @@ async def test_another_store_says_that_it_cannot(channel: Any) -> None:
 def test_it_is_the_store_in_use() -> None:
     endpoints = read_yaml(ROOT / "endpoints.yml")
     assert endpoints["tracker_store"]["type"] == "bot.components.memory.MemoryTrackerStore"
-
-
-def test_it_forgets_when_rasa_begins_a_new_session(memory: Any) -> None:
-    domain = read_yaml(ROOT / "domain.yml")
-    assert domain["session_config"]["session_expiration_time"] == memory.SILENT_MINUTES
