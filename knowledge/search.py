@@ -78,12 +78,14 @@ class Search:
         subjects: tuple[str, ...] = (),
         within: AbstractSet[str] = frozenset(),
         asked: Asked | None = None,
+        only: AbstractSet[str] | None = None,
     ) -> Result:
         """Search for `text`.
 
         `vector` is the embedding of the text as `mended` gives it, `analysed` its analysis, where the caller has them;
         `subjects` come from the conversation and count where the text itself names none. `within`: only facts that
-        speak of one of these subjects are looked at. `asked`: what is asked, where the caller knows.
+        speak of one of these subjects are looked at, `only`: facts of these ids. `asked`: what is asked, where the
+        caller knows.
         """
         question = analysed or self.analyser(text)
         question = replace(question, subjects=question.subjects or subjects)
@@ -92,7 +94,7 @@ class Search:
         asked = asked or self._asks(question.masked, vector)
         # The story around a question names what it is about: its vector counts as much as the question's own.
         around = (vector + self.embedder.query(question.whole)) / 2 if question.whole else vector
-        hits = self.rank(question, asked, vector, around, within)
+        hits = self.rank(question, asked, vector, around, self._allowed(within, only))
         if not hits:
             return Result(question, asked, (), 0.0)
         return Result(question, asked, hits, self._confidence(question, asked, hits))
@@ -117,19 +119,27 @@ class Search:
         sure = self._confidence(result.question, result.asked, hits) if hits else 0.0
         return replace(result, hits=hits, confidence=sure)
 
+    def _allowed(self, within: AbstractSet[str], only: AbstractSet[str] | None) -> Sequence[int] | None:
+        """The facts that may be hits, by ordinal; None where all may."""
+        if not within and only is None:
+            return None
+        facts = enumerate(view.fact for view in self.index.views)
+        spoken_of = ((n, fact) for n, fact in facts if not within or not within.isdisjoint(fact.subjects))
+        return [n for n, fact in spoken_of if only is None or fact.id in only]
+
     def rank(
-        self, question: Analysis, asked: Asked, vector: Vectors, around: Vectors, within: AbstractSet[str] = frozenset()
+        self, question: Analysis, asked: Asked, vector: Vectors, around: Vectors, allowed: Sequence[int] | None = None
     ) -> list[Hit]:
         """The best `RERANKED` facts, best first; equal scores in the order of the base.
 
-        `vector` is the question's own embedding, `around` the mean of it and the whole message's; `within`: subjects.
+        `vector` is the question's own embedding, `around` the mean of it and the whole message's; `allowed`: ordinals
+        of the facts that may be hits, None for all.
         """
         found = {leg.name: leg(question, around) for leg in self._legs}
         fused = fuse([(leg.weight, found[leg.name]) for leg in self._legs])
         cosines, bodies = self._semantic.scores(around), self.index.bodies @ around
-        if within:
-            speaking = [n for n, view in enumerate(self.index.views) if not within.isdisjoint(view.fact.subjects)]
-            fused = {n: fused.get(n, 0.0) for n in speaking}
+        if allowed is not None:
+            fused = {n: fused.get(n, 0.0) for n in allowed}
         chosen = sorted(fused, key=lambda n: (-fused[n], -cosines[n], n))[:RERANKED]
         own = self._semantic.scores(vector)
         tops = {name: max(scores.values(), default=1.0) for name, scores in found.items()}

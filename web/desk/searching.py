@@ -1,7 +1,7 @@
 """The desk's search: the bot's search and reply, filtered, and honest where nothing fits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.language.text import clean, question_part
 from knowledge.model import Fact
@@ -49,17 +49,16 @@ def find(service: Service, library: Library, question: str, filters: Filters) ->
     # The guards read the whole message; the embedding is of the part that asks.
     whole = question_part(clean(question)) == clean(question)
     reply = service.guarded(question, vector if whole else None) or service.answerer().answer(question, vector=vector)
-    allowed = {fact.id for fact in library.matching(filters)} if filters else set(library.base.facts)
-    within = frozenset(s for f in allowed for s in library.base.facts[f].subjects) if filters else frozenset()
-    result = search(question, vector, analysed, within=within)
-    hits = [hit for hit in result.hits if hit.id in allowed]
+    allowed = {fact.id for fact in library.matching(filters)} if filters else library.base.facts.keys()
+    result = search(question, vector, analysed, only=allowed)
+    hits = result.hits
     told = [fact for fact in reply.facts if fact.id in allowed]
     others = [hit.view.fact for hit in hits if hit.view.fact not in told]
     # A fact that even the bot would not ask back about is no answer.
-    fits = bool(told) or bool(hits and hits[0] is result.hits[0] and result.confidence >= search.weights.clarify)
+    fits = bool(told) or bool(hits and result.confidence >= search.weights.clarify)
     return Found(
         reply=reply,
-        result=replace(result, hits=hits),
+        result=result,
         threshold=search.weights.threshold,
         told=tuple(library.cards(told)),
         others=tuple(library.cards(others[: SHOWN - len(told)])) if fits else (),
