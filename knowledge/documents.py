@@ -29,15 +29,6 @@ class Documents:
                 self._read[source] = self._load(source)
             return self._read[source]
 
-    def around(self, source: str, number: str, before: int = 2, after: int = 2) -> list[tuple[str, str]]:
-        """Number and text of the passage with those next to it; empty where there is no such passage."""
-        numbers = list(self.passages(source))
-        if number not in numbers:
-            return []
-        place = numbers.index(number)
-        near = numbers[max(place - before, 0) : place + after + 1]
-        return [(n, self.passages(source)[n]) for n in near]
-
     def _load(self, source: str) -> Mapping[str, str]:
         known = self._sources.get(source)
         if known is None or self._folder is None:

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge.errors import StoreError
 from knowledge.model import Base, Source, Status
 from knowledge.serving import Service
+from knowledge.store import Store
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,17 @@ class About:
 
 def about(service: Service) -> About | None:
     """The base in use; None where there is none. Reads the database: call it outside the event loop."""
+    store = service.knowledge.store
     try:
-        base = service.knowledge.store.read()
+        return _about(store, store.version(), service.knowledge.clock.today())
     except StoreError:
         return None
-    today = service.knowledge.clock.today()
+
+
+@lru_cache(maxsize=1)
+def _about(store: Store, _version: str, today: date) -> About:
+    """What there is to tell, read once for each version of the base and each day."""
+    base = store.read()
     read_from = Counter(source for fact in base.facts.values() for source in {e.source for e in fact.evidence})
     sources = sorted(base.sources.values(), key=lambda source: source.as_of, reverse=True)
     return About(

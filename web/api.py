@@ -6,9 +6,9 @@ from aiohttp import web
 
 from knowledge.errors import KnowledgeError, UnknownFactError
 from knowledge.serving import Service
+from web.documents import CurrentDocuments
 from web.incoming import Rating, read_json, read_message, read_passages, read_rating, read_sender
 from web.keys import CONTACTS, DOCUMENTS, RELAY, SERVICE, TEXTS, in_worker
-from web.library import Library
 from web.refusals import RefusedError, UnavailableError
 from web.relay import MAX_CHARACTERS
 from web.security import slowly
@@ -79,7 +79,7 @@ async def evidence(request: web.Request) -> web.Response:
     return web.json_response({"passages": [{"number": number, "text": text} for number, text in found]})
 
 
-def passages(library: Library, source: str, numbers: tuple[str, ...]) -> list[tuple[str, str]]:
+def passages(library: CurrentDocuments, source: str, numbers: tuple[str, ...]) -> list[tuple[str, str]]:
     """Number and text of each. Raises `RefusedError` (404) where the document or one of them is not there."""
     document = library().passages(source)
     if not document:

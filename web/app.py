@@ -12,8 +12,8 @@ from knowledge.serving import Service
 from web import api, desk, keys, pages, plain_chat
 from web.contacts import load_contacts
 from web.conversations import Conversations
+from web.documents import CurrentDocuments
 from web.errors import errors
-from web.library import Library
 from web.limits import RateLimit
 from web.linking import Linker, blocks
 from web.relay import Relay
@@ -31,7 +31,7 @@ def init_app(settings: Settings, service: Service | None = None) -> web.Applicat
     app[keys.SETTINGS] = settings
     app[keys.TEXTS] = load_texts()
     app[keys.SERVICE] = service or Service()
-    app[keys.DOCUMENTS] = Library(app[keys.SERVICE])
+    app[keys.DOCUMENTS] = CurrentDocuments(app[keys.SERVICE])
     app[keys.CONTACTS] = load_contacts(app[keys.SERVICE].guidance)
     app[keys.CONVERSATIONS] = Conversations(settings.secret, minutes=int(app[keys.TEXTS]["silence"]))
     app[keys.RATE] = RateLimit(settings.rate)

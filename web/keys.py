@@ -10,7 +10,7 @@ from aiohttp import web
 from knowledge.serving import Service
 from web.contacts import Contacts
 from web.conversations import Conversations
-from web.library import Library
+from web.documents import CurrentDocuments
 from web.limits import RateLimit
 from web.relay import Relay
 from web.settings import Settings
@@ -19,7 +19,7 @@ RELAY = web.AppKey("relay", Relay)
 SETTINGS = web.AppKey("settings", Settings)
 TEXTS = web.AppKey("texts", dict[str, str])
 SERVICE = web.AppKey("service", Service)
-DOCUMENTS = web.AppKey("documents", Library)
+DOCUMENTS = web.AppKey("documents", CurrentDocuments)
 CONTACTS = web.AppKey("contacts", Contacts)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 RATE = web.AppKey("rate", RateLimit)

@@ -10,10 +10,10 @@ from knowledge.errors import StoreError
 from knowledge.feedback import KINDS
 from web.api import rate
 from web.conversations import HOME, AnewError, Conversation
+from web.documents import CurrentDocuments
 from web.errors import sentence
 from web.incoming import read_form, read_rating, read_text
 from web.keys import CONVERSATIONS, DOCUMENTS, RELAY, SERVICE, TEXTS, in_worker
-from web.library import Library
 from web.refusals import RefusedError, UnavailableError
 from web.relay import Message
 from web.rendering import page, text
@@ -144,7 +144,7 @@ def _told(request: web.Request, conversation: Conversation) -> dict[str, Any]:
     return {"turns": conversation.turns, "greeting": texts["greeting"], "standing": standing}
 
 
-def _passages(library: Library, conversation: Conversation) -> Passages:
+def _passages(library: CurrentDocuments, conversation: Conversation) -> Passages:
     """(source, number) → text of what the answers cite; of a document that is not there nothing."""
     cited = [(s["id"], n) for turn in conversation.turns for s in turn.reply["sources"] for n in s["passages"]]
     try:

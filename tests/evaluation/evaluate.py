@@ -23,7 +23,8 @@ from tests.conversations import runner
 from tests.evaluation import peers, report, tables
 from tests.evaluation.dataset import FOLDER, OTHERS, Question, fresh, others, questions, read_rows
 from tests.evaluation.judging import BROKEN, Given, Judged, Outcome, judged
-from tests.load.bench import free_ports, nothing_left_running
+from tests.load.bench import nothing_left_running
+from tests.servers import free_ports
 
 PARALLEL = 2
 WARM_UP = 5

@@ -37,14 +37,6 @@ def test_passages_are_numbered_as_in_citations(folder: Path) -> None:
     assert list(found) == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(
-    ("number", "expected"), [("1", ["1", "2"]), ("3", ["2", "3", "4"]), ("4", ["3", "4"]), ("9", []), ("", [])]
-)
-def test_a_passage_with_its_neighbours(folder: Path, number: str, expected: list[str]) -> None:
-    near = Documents(folder, {"talo": SOURCE}).around("talo", number, before=1, after=1)
-    assert [n for n, _ in near] == expected
-
-
 def test_a_document_that_is_another_is_not_shown(folder: Path) -> None:
     changed = replace(SOURCE, sha256="0" * 64)
     assert Documents(folder, {"talo": changed}).passages("talo") == {}

@@ -9,13 +9,12 @@ import http.client
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -26,6 +25,7 @@ from knowledge.errors import KnowledgeError
 from tests.load import report, turns
 from tests.load.memory import Sampler
 from tests.load.starter import TEXTS, Starter
+from tests.servers import free_ports
 
 TURNS = 200
 STOP_SECONDS = 20
@@ -113,15 +113,6 @@ def own_settings(folder: Path, ports: list[int]) -> settings.Settings:
         "SOTE_RASA_PORT": rasa, "SOTE_ACTIONS_PORT": actions, "SOTE_WEB_PORT": web, "SOTE_WEB_HOST": "127.0.0.1",
     }  # fmt: skip
     return settings.read()
-
-
-def free_ports(count: int) -> list[int]:
-    """Different ports that nobody listens on now."""
-    with ExitStack() as open_until_all_are_known:
-        sockets = [open_until_all_are_known.enter_context(socket.socket()) for _ in range(count)]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in sockets]
 
 
 def span_of(name: str, step: Callable[[], object]) -> report.Span:

@@ -9,7 +9,7 @@ import pytest
 from knowledge.guidance import load_guidance
 from knowledge.serving import Service
 from tests.web.conftest import SENDER, Client, FakeRasa, Start, question, rating
-from web.library import Library
+from web.documents import CurrentDocuments
 from web.relay import MAX_BODY_BYTES, MAX_CHARACTERS
 from web.texts import load_texts
 
@@ -157,12 +157,12 @@ async def test_evidence_where_there_are_no_documents_is_said_so(start: Start, em
 async def test_looking_up_evidence_holds_up_no_message(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     looking, found = threading.Event(), threading.Event()
 
-    def slow(self: Library) -> Any:
+    def slow(self: CurrentDocuments) -> Any:
         looking.set()
         found.wait(timeout=30)
         raise AssertionError
 
-    monkeypatch.setattr(Library, "__call__", slow)
+    monkeypatch.setattr(CurrentDocuments, "__call__", slow)
     first = asyncio.create_task(client.get(EVIDENCE + "1"))
     await asyncio.get_running_loop().run_in_executor(None, looking.wait)
     assert (await client.post("/api/message", json=question())).status == 200

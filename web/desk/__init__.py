@@ -26,16 +26,14 @@ def setup(
     app: web.Application,
     settings: Settings,
     service: Service,
-    documents: Documents | Callable[[], Documents],
+    documents: Callable[[], Documents],
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Add the desk's routes under `/neuvoja`. `documents`: or what gives them; `clock`: seconds since 1970."""
-    given = (lambda: documents) if isinstance(documents, Documents) else documents
+    """Add the desk's routes under `/neuvoja`. `documents`: gives those in use; `clock`: seconds since 1970."""
     worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
-    app[DESK] = Desk(settings, service, given, Gate(settings, clock), Tries(clock), load_words(), worker)
+    app[DESK] = Desk(settings, service, documents, Gate(settings, clock), Tries(clock), load_words(), worker)
     app[PAGES] = _pages()
     app.cleanup_ctx.append(_worker(worker))
-    # Not an application of its own: aiohttp 3.9 cannot route to one with the yarl of today.
     for method, path, handler in ROUTES:
         app.router.add_route(method, PATH + path, private(handler))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from knowledge.language.lexicon import fold
-from knowledge.model import Aspect, Status, Subject
+from knowledge.model import PERSON, Aspect, Status, Subject
 from web.desk.facts import library_of
 from web.desk.filters import Filters, choices, read_filters
 from web.desk.library import Card, Library
@@ -15,7 +15,6 @@ from web.desk.timeline import Timeline, draw
 from web.desk.words import Words
 from web.refusals import RefusedError
 
-PERSON = "henkilö"
 LONGEST = 100  # characters of a name that is looked for
 
 

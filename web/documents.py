@@ -7,7 +7,7 @@ from knowledge.errors import StoreError
 from knowledge.serving import Service
 
 
-class Library:
+class CurrentDocuments:
     """Gives the documents that belong to the newest base. Its methods read files: call them outside the event loop."""
 
     def __init__(self, service: Service) -> None:
