@@ -24,7 +24,7 @@ FORBIDDEN = {
 }
 # Written so that this file does not hold what it looks for.
 HOSTS = re.compile(
-    r"pyp[i](?:\.|-mirror|/simple)|pythonhoste[d]|npmj[s]\.|proxy\.golan[g]|--(?:extra-)?index-ur[l]", re.I
+    r"pyp[i](?:\.|-mirror|/simple(?![-\w]))|pythonhoste[d]|npmj[s]\.|proxy\.golan[g]|--(?:extra-)?index-ur[l]", re.I
 )
 HOMES = re.compile(r"(?<![\w.])/(?:home|Users|root|work|tmp)(?=/\w)")
 # Made by `make` and not in the tree, or the person's own.
@@ -95,7 +95,11 @@ def test_no_file_names_a_package_registry() -> None:
 
 
 def test_no_file_names_a_path_of_somebodys_machine() -> None:
-    assert lines_with(HOMES) == []
+    # What deploy/ starts has a temporary folder of its own.
+    deployed = ("deploy/", "docs/operations.md")
+    own = "/t" + "mp/"
+    found = [line.replace(own, "") if line.startswith(deployed) else line for line in lines_with(HOMES)]
+    assert [line for line in found if HOMES.search(line)] == []
 
 
 def test_nothing_secret_or_made_is_in_the_tree() -> None:

@@ -8,7 +8,7 @@ from knowledge.errors import KnowledgeError, UnknownFactError
 from knowledge.serving import Service
 from web.documents import CurrentDocuments
 from web.incoming import Rating, read_json, read_message, read_passages, read_rating, read_sender
-from web.keys import CONTACTS, DOCUMENTS, RELAY, SERVICE, TEXTS, in_worker
+from web.keys import CONTACTS, DOCUMENTS, METRICS, RELAY, SERVICE, TEXTS, in_worker
 from web.refusals import RefusedError, UnavailableError
 from web.relay import MAX_CHARACTERS
 from web.security import slowly
@@ -22,7 +22,6 @@ def routes() -> list[web.RouteDef]:
         web.post("/api/feedback", slowly(feedback)),
         web.delete("/api/conversation", slowly(forget)),
         web.get("/api/evidence", evidence),
-        web.get("/health", health),
     ]
 
 
@@ -47,6 +46,7 @@ async def feedback(request: web.Request) -> web.Response:
     """Keep what a person thinks of an answer."""
     rating = read_rating(await read_json(request))
     await in_worker(request.app, rate, request.app[SERVICE], rating)
+    request.app[METRICS].rated(rating.verdict)
     return web.Response(status=204)
 
 
@@ -87,9 +87,3 @@ def passages(library: CurrentDocuments, source: str, numbers: tuple[str, ...]) -
     if not all(number in document for number in numbers):
         raise RefusedError("no_passage", status=404)
     return [(number, document[number]) for number in numbers]
-
-
-async def health(request: web.Request) -> web.Response:
-    """200 where the whole way to Rasa works, else 503."""
-    ready = await request.app[RELAY].healthy()
-    return web.json_response({"status": "ready" if ready else "degraded"}, status=200 if ready else 503)

@@ -9,13 +9,15 @@ import jinja2
 from aiohttp import ClientSession, ClientTimeout, web
 
 from knowledge.serving import Service
-from web import api, desk, keys, pages, plain_chat
+from web import api, desk, keys, pages, plain_chat, watching
 from web.contacts import load_contacts
 from web.conversations import Conversations
 from web.documents import CurrentDocuments
 from web.errors import errors
+from web.health import Health
 from web.limits import RateLimit
 from web.linking import Linker, blocks
+from web.metrics import Metrics
 from web.relay import Relay
 from web.security import guard, protect
 from web.settings import Settings
@@ -27,7 +29,11 @@ MAX_FORM_BYTES = 524_288  # the page without JavaScript sends its conversation a
 
 def init_app(settings: Settings, service: Service | None = None) -> web.Application:
     """The application, not yet listening. Nothing heavy is opened before it is needed."""
-    app = web.Application(client_max_size=MAX_FORM_BYTES, middlewares=[errors, guard])
+    app = web.Application(
+        client_max_size=MAX_FORM_BYTES,
+        middlewares=[watching.watch, errors, guard],
+        handler_args={"auto_decompress": False},  # a small compressed body could fill the memory (docs/security.md)
+    )
     app[keys.SETTINGS] = settings
     app[keys.TEXTS] = load_texts()
     app[keys.SERVICE] = service or Service()
@@ -35,10 +41,11 @@ def init_app(settings: Settings, service: Service | None = None) -> web.Applicat
     app[keys.CONTACTS] = load_contacts(app[keys.SERVICE].guidance)
     app[keys.CONVERSATIONS] = Conversations(settings.secret, minutes=int(app[keys.TEXTS]["silence"]))
     app[keys.RATE] = RateLimit(settings.rate)
+    app[keys.METRICS] = Metrics()
     app.on_response_prepare.append(protect)  # type: ignore[arg-type]  # aiosignal's types are newer than aiohttp's
-    app.cleanup_ctx.extend((_relay, _worker))
+    app.cleanup_ctx.extend((_outside, _worker))
     _templates(app)
-    app.add_routes([*api.routes(), *pages.routes(), *plain_chat.routes()])
+    app.add_routes([*api.routes(), *pages.routes(), *plain_chat.routes(), *watching.routes()])
     desk.setup(app, settings, app[keys.SERVICE], app[keys.DOCUMENTS])
     app.router.add_static("/static", HERE / "static")
     return app
@@ -57,11 +64,14 @@ def _templates(app: web.Application) -> None:
     environment.filters["linked"] = Linker(app[keys.CONTACTS].hosts, app[keys.CONTACTS].phones)
 
 
-async def _relay(app: web.Application) -> AsyncIterator[None]:
+async def _outside(app: web.Application) -> AsyncIterator[None]:
     settings = app[keys.SETTINGS]
     async with ClientSession(timeout=ClientTimeout(total=settings.timeout)) as session:
-        app[keys.RELAY] = Relay(session, settings.rasa_url)
+        app[keys.RELAY] = Relay(session, settings.rasa_url, app[keys.METRICS])
+        addresses = (settings.rasa_url, settings.actions_url)
+        app[keys.HEALTH] = health = Health(session, *addresses, app[keys.SERVICE], app[keys.DOCUMENTS])
         yield
+        health.close()
 
 
 async def _worker(app: web.Application) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from knowledge.errors import KnowledgeError
 from web.keys import TEXTS
+from web.metrics import route_of
 from web.refusals import RefusedError, UnavailableError
 from web.rendering import page
 
@@ -31,7 +32,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except UnavailableError:
         return told(request, 503, request.app[TEXTS]["unavailable"])
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a calm answer and the log its type
-        logger.error("%s %s: %s", request.method, _place(request), type(error).__name__)
+        logger.error("%s %s: %s", request.method, route_of(request), type(error).__name__)
         return told(request, 503 if isinstance(error, KnowledgeError) else 500)
 
 

@@ -11,7 +11,9 @@ from knowledge.serving import Service
 from web.contacts import Contacts
 from web.conversations import Conversations
 from web.documents import CurrentDocuments
+from web.health import Health
 from web.limits import RateLimit
+from web.metrics import Metrics
 from web.relay import Relay
 from web.settings import Settings
 
@@ -23,6 +25,8 @@ DOCUMENTS = web.AppKey("documents", CurrentDocuments)
 CONTACTS = web.AppKey("contacts", Contacts)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 RATE = web.AppKey("rate", RateLimit)
+METRICS = web.AppKey("metrics", Metrics)
+HEALTH = web.AppKey("health", Health)
 WORKER = web.AppKey("worker", ThreadPoolExecutor)
 P = ParamSpec("P")
 R = TypeVar("R")

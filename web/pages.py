@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from web.about import about
+from web.card import load_card, never
 from web.figures import load_figures
 from web.keys import CONTACTS, DOCUMENTS, SERVICE, SETTINGS, TEXTS, in_worker
 from web.relay import MAX_CHARACTERS
@@ -50,10 +51,13 @@ async def accessibility(request: web.Request) -> web.Response:
 
 async def privacy(request: web.Request) -> web.Response:
     """The data protection notice (GDPR, article 13)."""
-    return page(request, "tietosuoja.html", silence=request.app[TEXTS]["silence"])
+    days = request.app[SETTINGS].retention_days
+    return page(request, "tietosuoja.html", silence=request.app[TEXTS]["silence"], days=days)
 
 
 async def assistant(request: web.Request) -> web.Response:
     """Purpose, sources, limits, responsible person and the latest figures."""
     base = await in_worker(request.app, about, request.app[SERVICE])
-    return page(request, "tietoa.html", about=base, figures=await in_worker(request.app, load_figures))
+    figures = await in_worker(request.app, load_figures)
+    refused = never(request.app[CONTACTS])
+    return page(request, "tietoa.html", about=base, figures=figures, card=load_card(), never=refused)

@@ -13,7 +13,7 @@ from web.conversations import HOME, AnewError, Conversation
 from web.documents import CurrentDocuments
 from web.errors import sentence
 from web.incoming import read_form, read_rating, read_text
-from web.keys import CONVERSATIONS, DOCUMENTS, RELAY, SERVICE, TEXTS, in_worker
+from web.keys import CONVERSATIONS, DOCUMENTS, METRICS, RELAY, SERVICE, TEXTS, in_worker
 from web.refusals import RefusedError, UnavailableError
 from web.relay import Message
 from web.rendering import page, text
@@ -101,6 +101,7 @@ async def _rate(request: web.Request, shown: Shown, verdict: str, number: str, r
     body = {"sender": shown.conversation.id, "facts": turns[int(number)].reply["facts"], "verdict": verdict}
     rating = read_rating({**body, "text": remark.strip()})
     await in_worker(request.app, rate, request.app[SERVICE], rating)
+    request.app[METRICS].rated(rating.verdict)
     return replace(shown, conversation=shown.conversation.rated(int(number)), notice=request.app[TEXTS]["plain.thanks"])
 
 

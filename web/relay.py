@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, ContentTypeError
 
+from knowledge.logs import REQUEST
+from web.metrics import Failure, Metrics
 from web.refusals import UnavailableError
 
 MAX_CHARACTERS = 1000
@@ -22,21 +24,36 @@ class Message:
 class Relay:
     """Passes messages to Rasa."""
 
-    def __init__(self, session: ClientSession, rasa_url: str) -> None:
+    def __init__(self, session: ClientSession, rasa_url: str, metrics: Metrics) -> None:
         self._session = session
         self._url = rasa_url
+        self._metrics = metrics
 
     async def ask(self, message: Message) -> dict[str, Any]:
         """One turn, merged: texts, suggested questions and the contract. Raises `UnavailableError`."""
+        with self._metrics.turn():
+            items = await self._items(message)
+            if not isinstance(items, list) or not items or not all(map(_usable, items)):
+                raise self._metrics.failed(Failure.ANSWER)
+        turn = merge(items)
+        self._metrics.replied(turn["reply"])
+        return turn
+
+    async def _items(self, message: Message) -> Any:
+        """What Rasa's channel answers, as it is. Raises `UnavailableError`."""
         body = {"sender": message.sender, "message": message.text}
+        address, headers = f"{self._url}/webhooks/rest/webhook", {"X-Request-ID": REQUEST.get()}
         try:
-            async with self._session.post(f"{self._url}/webhooks/rest/webhook", json=body) as response:
-                items = await response.json() if response.status == 200 else None
-        except (ClientError, TimeoutError, ValueError) as error:
-            raise UnavailableError from error
-        if not isinstance(items, list) or not items or not all(map(_usable, items)):
-            raise UnavailableError
-        return merge(items)
+            async with self._session.post(address, json=body, headers=headers) as response:
+                if response.status != 200:
+                    raise self._metrics.failed(Failure.STATUS)
+                return await response.json()
+        except TimeoutError as error:
+            raise self._metrics.failed(Failure.TIMEOUT) from error
+        except (ContentTypeError, ValueError) as error:
+            raise self._metrics.failed(Failure.ANSWER) from error
+        except ClientError as error:
+            raise self._metrics.failed(Failure.UNREACHABLE) from error
 
     async def forget(self, sender: str) -> None:
         """Delete what Rasa remembers of the conversation. Raises `UnavailableError` where that is not sure."""

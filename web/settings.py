@@ -6,9 +6,11 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
+_SHORTEST_SECRET = 32  # characters
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,16 @@ class Settings:
 
     `desk_hash`: Argon2 hash of the desk's password; `desk_header`: name of the header in which the organisation's
     single sign-on tells the user. Without either nobody gets in.
+
+    `actions_url`: the action server's webhook, whose health is part of ours where it is known. `watchers`: networks
+    that may read the figures, besides this machine. `retention_days`: after which a conversation is deleted, as the
+    pages tell it.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     rasa_url: str = "http://127.0.0.1:5005"
-    timeout: float = 15.0
+    timeout: float = 5.0
     origins: tuple[str, ...] = ()
     proxies: frozenset[str] = frozenset()
     secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False, compare=False)
@@ -36,10 +42,15 @@ class Settings:
     responsible: str = ""
     desk_hash: str = field(default="", repr=False)
     desk_header: str = ""
+    actions_url: str = ""
+    watchers: tuple[Network, ...] = ()
+    retention_days: int = 30
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the environment. Raises `ValueError` naming the key."""
+    """Settings from the environment; in production some have to be there. Raises `ValueError` naming the key."""
+    if (environ.get("SOTE_PRODUCTION") or "0") == "1":
+        _require(environ)
     return Settings(
         host=environ.get("SOTE_WEB_HOST") or "127.0.0.1",
         port=_number(environ, "SOTE_WEB_PORT", 8080, 65535, "a port number"),
@@ -52,7 +63,19 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         responsible=environ.get("SOTE_RESPONSIBLE") or "",
         desk_hash=unpacked(environ.get("SOTE_DESK_PASSWORD_HASH") or ""),
         desk_header=environ.get("SOTE_DESK_USER_HEADER") or "",
+        actions_url=environ.get("SOTE_ACTIONS_URL") or "",
+        watchers=tuple(map(_network, _listed(environ, "SOTE_METRICS_NETWORKS"))),
+        retention_days=_number(environ, "SOTE_RETENTION_DAYS", 30, 3650, "a number of days"),
     )
+
+
+def _require(environ: Mapping[str, str]) -> None:
+    if not (environ.get("SOTE_RESPONSIBLE") or "").strip():
+        raise ValueError("SOTE_RESPONSIBLE: in production it has to name who answers for the advice")
+    if len(environ.get("SOTE_WEB_SECRET") or "") < _SHORTEST_SECRET:
+        raise ValueError(f"SOTE_WEB_SECRET: in production it has to have at least {_SHORTEST_SECRET} characters")
+    if environ.get("SOTE_WEB_HTTPS") != "1":
+        raise ValueError("SOTE_WEB_HTTPS: in production it has to be 1")
 
 
 def packed(hashed: str) -> str:
@@ -92,3 +115,10 @@ def _address(value: str) -> str:
         return str(ip_address(value))
     except ValueError as error:
         raise ValueError(f"SOTE_WEB_PROXIES: '{value}' is not an IP address") from error
+
+
+def _network(value: str) -> Network:
+    try:
+        return ip_network(value)
+    except ValueError as error:
+        raise ValueError(f"SOTE_METRICS_NETWORKS: '{value}' is not a network; write it as 10.0.0.0/24") from error

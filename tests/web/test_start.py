@@ -69,3 +69,47 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setenv("SOTE_WEB_PORT", "ei")
     assert command.main([]) == 1
     assert capsys.readouterr().err.startswith("web: SOTE_WEB_PORT")
+
+
+SECRET = "a" * 32
+PRODUCTION = {
+    "SOTE_PRODUCTION": "1",
+    "SOTE_RESPONSIBLE": "Palvelupäällikkö Maija Esimerkki",
+    "SOTE_WEB_SECRET": SECRET,
+    "SOTE_WEB_HTTPS": "1",
+}
+
+
+def test_production_with_all_it_needs() -> None:
+    found = read(PRODUCTION)
+    assert (found.responsible, found.secret, found.https) == (PRODUCTION["SOTE_RESPONSIBLE"], SECRET, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("SOTE_RESPONSIBLE", ""),
+        ("SOTE_RESPONSIBLE", "   "),
+        ("SOTE_WEB_SECRET", ""),
+        ("SOTE_WEB_SECRET", "short"),
+        ("SOTE_WEB_HTTPS", ""),
+        ("SOTE_WEB_HTTPS", "0"),
+    ],
+)
+def test_production_does_not_start_without(
+    key: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, given in {**PRODUCTION, key: value}.items():
+        monkeypatch.setenv(name, given)
+    assert command.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"web: {key}")
+
+
+def test_only_networks_may_watch() -> None:
+    assert [str(network) for network in read({"SOTE_METRICS_NETWORKS": "10.0.0.0/8, ::1"}).watchers] == [
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+    with pytest.raises(ValueError, match="SOTE_METRICS_NETWORKS: 'prometheus'"):
+        read({"SOTE_METRICS_NETWORKS": "prometheus"})

@@ -70,8 +70,8 @@ const TEXTS = {
   privacyTitle: "Näin käsittelemme tietojasi",
   privacy: [
     "- Kuka: tietojen käsittelystä vastaa organisaatio, joka tarjoaa tämän neuvojan. Yhteystiedot ovat tietosuojaselosteessa.",
-    "- Miksi: viestejäsi käytetään vain vastauksen hakemiseen. Neuvonta on viranomaisen lakisääteinen tehtävä. Palautteella korjataan vastauksia.",
-    "- Kuinka kauan: keskustelu on vain palvelimen muistissa ja tässä selaimen välilehdessä. Voit poistaa sen valikosta. Palautteesta ja kysymyksistä, joihin ei löytynyt vastausta, peitetään henkilötiedot ennen tallennusta.",
+    "- Miksi: viesteilläsi haetaan vastaus ja seurataan, onko neuvonta hyvää. Neuvonta on viranomaisen lakisääteinen tehtävä. Palautteella korjataan vastauksia.",
+    "- Kuinka kauan: keskustelu, palaute ja kysymykset, joihin ei löytynyt vastausta, tallennetaan määräajaksi. Aika on tietosuojaselosteessa. Henkilötiedot peitetään ohjelmalla ennen tallennusta. Voit poistaa keskustelun valikosta.",
     "- Kenelle: tietoja ei anneta muille eikä siirretä EU:n ulkopuolelle.",
     "- Oikeutesi: voit pyytää tietosi nähtäväksi, korjattavaksi tai poistettavaksi. Voit valittaa tietosuojavaltuutetulle: tietosuoja.fi.",
   ],

@@ -1,0 +1,1 @@
+"""What keeps the lists of packages, licences and advisories; see the Makefile."""
