@@ -38,7 +38,7 @@ def free_ports(count: int) -> list[int]:
 
 @contextmanager
 def started(ports: Ports, folder: Path) -> Iterator[Settings]:
-    """Action server, Rasa and web app, healthy; stopped at the end. `folder`: for their log and feedback."""
+    """Action server, Rasa and web app, healthy; stopped at the end. `folder`: for log, conversations and feedback."""
     with pytest.MonkeyPatch.context() as patch:  # only until they have started: they read their environment then
         patch.setenv("SOTE_RASA_PORT", str(ports.rasa))
         patch.setenv("SOTE_ACTIONS_PORT", str(ports.actions))
@@ -47,6 +47,7 @@ def started(ports: Ports, folder: Path) -> Iterator[Settings]:
         patch.setenv("SOTE_WEB_ORIGINS", f"http://127.0.0.1:{ports.host}")
         patch.setenv("SOTE_WEB_RATE", MANY)
         patch.setenv("SOTE_FEEDBACK_URL", f"sqlite:///{folder / 'feedback.db'}")
+        patch.setenv("SOTE_TRACKER_URL", f"sqlite:///{folder / 'conversations.db'}")
         patch.setenv("SOTE_LOG", str(folder / "run.log"))
         chosen = settings.read()
         runner = running.start_in_background(chosen)

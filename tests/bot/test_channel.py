@@ -1,9 +1,14 @@
 """What comes from outside is made harmless before Rasa reads it."""
 
+import asyncio
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from tests.bot.conftest import quietly
 
 
 def extracted(channel: Any, body: Any) -> str:
@@ -90,3 +95,154 @@ def test_of_metadata_only_the_wish_to_know_why_comes_through(channel: Any, sent:
 @pytest.mark.parametrize("body", [None, {}, [], "hei", 7, {"message": "hei"}])
 def test_a_body_without_metadata_has_none(channel: Any, body: Any) -> None:
     assert channel.SafeRestInput().get_metadata(SimpleNamespace(json=body)) is None
+
+
+@pytest.mark.parametrize("sender", ["matti@esimerkki.fi", "040 123 4567", "testi"])
+async def test_an_id_that_may_tell_who_it_is_comes_in_as_a_digest(channel: Any, sender: str) -> None:
+    read = await channel.SafeRestInput()._extract_sender(SimpleNamespace(json={"sender": sender}))
+    assert re.fullmatch("[0-9a-f]{32}", read)
+    assert await channel.SafeRestInput()._extract_sender(SimpleNamespace(json={"sender": read})) == read
+
+
+class Sayings:
+    """Stands for Rasa's collecting channel."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    async def send_text_message(self, _: str, text: str) -> None:
+        self.messages.append({"text": text})
+
+    async def send_custom_json(self, _: str, custom: dict[str, Any]) -> None:
+        self.messages.append({"custom": custom})
+
+
+def message() -> Any:
+    return SimpleNamespace(sender_id="a", text="salaisuus", output_channel=Sayings())
+
+
+@pytest.mark.parametrize("error", [RuntimeError("salaisuus"), asyncio.CancelledError("salaisuus"), TimeoutError()])
+async def test_a_turn_that_fails_is_answered_calmly_and_the_log_has_nothing_of_it(
+    channel: Any, error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(_: Any) -> None:
+        raise error
+
+    sent = message()
+    await channel.calmly(fails)(sent)
+    text, contract = sent.output_channel.messages
+    assert "116117" in text["text"]
+    assert (contract["custom"]["kind"], contract["custom"]["facts"]) == ("no_answer", [])
+    assert type(error).__name__ in caplog.text
+    assert "salaisuus" not in caplog.text
+
+
+async def test_a_turn_that_says_nothing_is_answered_too(channel: Any, caplog: pytest.LogCaptureFixture) -> None:
+    async def silent(_: Any) -> None:
+        return None
+
+    sent = message()
+    await channel.calmly(silent)(sent)
+    assert len(sent.output_channel.messages) == 2
+    assert caplog.text == ""
+
+
+async def test_a_turn_that_goes_well_is_left_alone(channel: Any) -> None:
+    async def answers(taken: Any) -> None:
+        await taken.output_channel.send_text_message("a", "Vastaus.")
+
+    sent = message()
+    await channel.calmly(answers)(sent)
+    assert sent.output_channel.messages == [{"text": "Vastaus."}]
+
+
+async def test_a_turn_that_fails_after_it_answered_says_no_more(channel: Any) -> None:
+    async def answers_and_fails(taken: Any) -> None:
+        await taken.output_channel.send_text_message("a", "Vastaus.")
+        raise RuntimeError
+
+    sent = message()
+    await channel.calmly(answers_and_fails)(sent)
+    assert sent.output_channel.messages == [{"text": "Vastaus."}]
+
+
+@pytest.fixture
+def store(channel: Any, tmp_path: Path) -> Any:
+    domain = quietly("rasa.shared.core.domain").Domain.empty()
+    return channel.PrivateTrackerStore(domain, f"sqlite:///{tmp_path / 'conversations.db'}", known=frozenset)
+
+
+def served(store: Any, locked: list[str]) -> Any:
+    """A request to a Rasa with that store, wrapped as Rasa wraps it."""
+
+    class Lock:
+        def __init__(self, sender: str) -> None:
+            locked.append(sender)
+
+        async def __aenter__(self) -> None:
+            return None
+
+        async def __aexit__(self, *_: object) -> None:
+            return None
+
+    wrapped = SimpleNamespace(_tracker_store=SimpleNamespace(_tracker_store=store))
+    agent = SimpleNamespace(tracker_store=wrapped, lock_store=SimpleNamespace(lock=Lock))
+    return SimpleNamespace(app=SimpleNamespace(ctx=SimpleNamespace(agent=agent)))
+
+
+async def speak(store: Any, sender: str) -> None:
+    trackers, events = quietly("rasa.shared.core.trackers"), quietly("rasa.shared.core.events")
+    tracker = trackers.DialogueStateTracker(sender, [])
+    tracker.update(events.UserUttered("mikä on perhekeskus"))
+    await store.save(tracker)
+
+
+@pytest.mark.parametrize("sender", ["a" * 32, "matti@esimerkki.fi"])
+async def test_a_conversation_is_deleted_under_the_lock_of_its_turns(channel: Any, store: Any, sender: str) -> None:
+    own = await channel.SafeRestInput()._extract_sender(SimpleNamespace(json={"sender": sender}))
+    await speak(store, own)
+    await speak(store, "b" * 32)
+    locked: list[str] = []
+    assert (await channel.forget(served(store, locked), sender)).status == 204
+    assert (locked, list(await store.keys())) == ([own], ["b" * 32])
+    assert (await channel.forget(served(store, locked), sender)).status == 204
+
+
+async def test_it_is_said_when_a_conversation_cannot_be_deleted_now(
+    channel: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "conversations.db").write_text("ei tietokanta" * 100, encoding="utf-8")
+    domain = quietly("rasa.shared.core.domain").Domain.empty()
+    broken = channel.PrivateTrackerStore(domain, f"sqlite:///{tmp_path / 'conversations.db'}", known=frozenset)
+    assert (await channel.forget(served(broken, []), "a")).status == 503
+    assert "ConversationsError" in caplog.text
+
+
+async def test_another_store_says_that_it_cannot(channel: Any) -> None:
+    assert (await channel.forget(served(SimpleNamespace(), []), "a")).status == 501
+
+
+async def test_the_server_purges_from_its_start_to_its_end(
+    channel: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Any] = []
+
+    async def daily(settings: Any) -> None:
+        begun.append(settings)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(channel.retention, "purge_daily", daily)
+    app = served(store, []).app
+    await channel.begin(app, None)
+    await asyncio.sleep(0)
+    assert len(begun) == 1
+    await channel.end(app, None)
+    assert app.ctx.purging.cancelled()
+
+
+@pytest.mark.parametrize("agent", [None, SimpleNamespace(tracker_store=None)])
+async def test_a_server_without_a_model_starts_and_ends_too(channel: Any, agent: Any) -> None:
+    app = SimpleNamespace(ctx=SimpleNamespace(agent=agent))
+    await channel.begin(app, None)
+    await channel.end(app, None)
+    assert not hasattr(app.ctx, "purging")

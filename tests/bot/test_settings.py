@@ -88,3 +88,23 @@ def test_the_processes_read_back_what_was_chosen() -> None:
     assert handed["SOTE_ACTIONS_URL"] == "http://127.0.0.1:5155/webhook"
     assert handed["SOTE_ACTIONS_PORT"] == "5155"
     assert handed["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+@pytest.mark.parametrize("value", ["x", "0", "-1", "3651", "1.5", "²"])
+def test_bad_days_are_named(value: str) -> None:
+    with pytest.raises(settings.SettingsError, match=f"^SOTE_RETENTION_DAYS: '{re.escape(value)}'"):
+        settings.read({"SOTE_RETENTION_DAYS": value})
+    with pytest.raises(ValueError, match=f"^SOTE_RETENTION_DAYS: '{re.escape(value)}'"):
+        web.settings.read({"SOTE_RETENTION_DAYS": value})
+
+
+def test_the_pages_tell_the_days_after_which_is_deleted() -> None:
+    handed = settings.read({"SOTE_RETENTION_DAYS": "7"}).environment()
+    assert (settings.read({}).retention_days, web.settings.read({}).retention_days) == (30, 30)
+    assert (settings.read(handed).retention_days, web.settings.read(handed).retention_days) == (7, 7)
+
+
+def test_the_key_of_the_digests_is_the_secret_and_is_not_shown() -> None:
+    chosen = settings.read({"SOTE_WEB_SECRET": "sala" + "isuus"})
+    assert chosen.sender_key == "salaisuus"
+    assert "salaisuus" not in repr(chosen)

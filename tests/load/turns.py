@@ -12,7 +12,7 @@ from knowledge.serving import Service
 from tests.evaluation.dataset import questions
 
 WARM_UP = 20
-CONVERSATION = 10  # turns of one sender
+CONVERSATION = 10  # turns of one sender, unless told otherwise
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,16 @@ class Times:
 
 
 class Client:
-    """Sends `texts` in turn to the Rasa at `port`, sequentially."""
+    """Sends `texts` in turn to the Rasa at `port`, sequentially. `length`: turns of one sender."""
 
-    def __init__(self, port: int, texts: Sequence[str]) -> None:
+    def __init__(self, port: int, texts: Sequence[str], length: int = CONVERSATION) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self._texts = texts
+        self._texts, self._length = texts, length
         self.restart()
 
     def turn(self, prefix: str) -> None:
         """One timed turn. Raises `OSError` where the answer is not a list of messages."""
-        sender = f"{prefix}-{self._sent // CONVERSATION}"
+        sender = f"{prefix}-{self._sent // self._length}"
         body = json.dumps({"sender": sender, "message": self._texts[self._sent % len(self._texts)]}).encode()
         self._sent += 1
         begun = time.perf_counter()

@@ -1,0 +1,32 @@
+"""One kept connection to a server, whatever comes back over it."""
+
+import http.client
+import urllib.parse
+
+SECONDS = 30.0
+
+
+class Sender:
+    """POSTs to one address. A connection that the server has closed is made anew."""
+
+    def __init__(self, url: str) -> None:
+        parts = urllib.parse.urlsplit(url)
+        self._path = parts.path
+        self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=SECONDS)
+
+    def post(self, body: bytes, content_type: str = "application/json") -> tuple[int, str]:
+        """Status and text of the answer. Raises `OSError` or `ValueError` where it is none that can be read."""
+        headers = {"Content-Type": content_type.encode()} if content_type else {}
+        try:
+            return self._posted(body, headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self._connection.close()
+            return self._posted(body, headers)
+        except http.client.HTTPException as error:
+            self._connection.close()
+            raise ValueError(type(error).__name__) from error
+
+    def _posted(self, body: bytes, headers: dict[str, bytes]) -> tuple[int, str]:
+        self._connection.request("POST", self._path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.read().decode("utf-8")
