@@ -1,7 +1,8 @@
-"""The built base in a database (SQLAlchemy): written in one transaction, read whole."""
+"""The built base in a database (SQLAlchemy; SQLite or PostgreSQL): written in one transaction, read whole."""
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,7 +80,9 @@ class Store:
     def __init__(self, url: str) -> None:
         if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = sa.create_engine(url, future=True)
+        self._pinned = threading.local()
+        # A server may have been restarted since the connection was last used; SQLite has none to lose.
+        self.engine: Engine = sa.create_engine(url, future=True, pool_pre_ping=not url.startswith("sqlite"))
         if self.engine.dialect.name == "sqlite":
             _transactional_ddl(self.engine)
 
@@ -95,8 +98,7 @@ class Store:
         if vectors.shape != (len(entries), DIMENSIONS):
             raise ValueError(f"expected vectors of shape ({len(entries)}, {DIMENSIONS}), found {vectors.shape}")
         with self._connect(write=True) as connection:
-            metadata.drop_all(connection)
-            metadata.create_all(connection)
+            _empty(connection)
             connection.execute(meta.insert(), [{"key": k, "value": v} for k, v in _meta(version).items()])
             connection.execute(record.insert(), list(records.to_records(base)))
             rows = zip(entries, vectors, strict=True)
@@ -113,6 +115,16 @@ class Store:
         if found.get("schema") != SCHEMA_VERSION:
             raise StoreError("the knowledge base is of another version: run 'make knowledge'")
         return str(found["version"])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What this thread reads inside is of one and the same base, though it be replaced meanwhile."""
+        with self._connect(isolated=True) as connection:
+            self._pinned.connection = connection
+            try:
+                yield
+            finally:
+                del self._pinned.connection
 
     def read(self) -> Base:
         """The whole base."""
@@ -158,13 +170,39 @@ class Store:
         return bytes(data)
 
     @contextmanager
-    def _connect(self, write: bool = False) -> Iterator[Connection]:
+    def _connect(self, write: bool = False, isolated: bool = False) -> Iterator[Connection]:
+        pinned: Connection | None = getattr(self._pinned, "connection", None)
         try:
+            if pinned is not None:
+                yield pinned
+                return
             with self.engine.begin() if write else self.engine.connect() as connection:
+                if isolated and connection.dialect.name != "sqlite":  # SQLite's transactions always are
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"the knowledge base cannot be used ({reason}): run 'make knowledge'") from error
+
+
+def _empty(connection: Connection) -> None:
+    """Make the tables empty. On a server, tables of this schema stay: readers would wait for the end of the whole
+    transaction if they were dropped, but of rows they see the old ones until then. Builders take turns.
+    """
+    if connection.dialect.name == "sqlite" or _schema(connection) != SCHEMA_VERSION:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        return
+    connection.exec_driver_sql("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE")
+    for table in metadata.sorted_tables:
+        connection.execute(table.delete())
+
+
+def _schema(connection: Connection) -> str:
+    """The schema of the base that is there; '' where there is none."""
+    if not sa.inspect(connection).has_table(meta.name):
+        return ""
+    return str(connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar())
 
 
 def _transactional_ddl(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """The built base in a database."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,19 @@ def test_a_write_replaces_everything(store: Store, tiny_base: Base, embedder: Fa
     assert store.version() == "v2"
     assert [*store.read().facts] == ["talo-mika"]
     assert {entry.fact for entry in store.entries()[0]} == {0}
+
+
+def test_a_snapshot_is_of_one_base(store: Store, tiny_base: Base, tmp_path: Path) -> None:
+    with store.snapshot():
+        assert store.version() == "v1"
+        with sqlite3.connect(tmp_path / "var" / "knowledge.db", timeout=0.1) as other:
+            other.execute("UPDATE meta SET value = 'v2' WHERE key = 'version'")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.commit()
+            assert store.read().version == "v1"
+            other.rollback()
+    write(store, tiny_base, FakeEmbedder(), version="v2")
+    assert store.read().version == "v2"
 
 
 @pytest.mark.parametrize("shape", [(1, DIMENSIONS), (17, DIMENSIONS - 1)])
