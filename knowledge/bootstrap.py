@@ -1,6 +1,8 @@
 """Wires settings → store → search → answerer for actions, web and CLI. Nothing opens at import."""
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from knowledge import settings as settings_module
@@ -8,11 +10,15 @@ from knowledge.aspects import AskModel
 from knowledge.building import make_analyser
 from knowledge.clock import Clock, FixedClock, SystemClock
 from knowledge.embedding import E5Embedder, Embedder
+from knowledge.errors import StoreError
 from knowledge.index import make_index
 from knowledge.ranking import Weights
 from knowledge.search import Search
 from knowledge.settings import Settings
 from knowledge.store import Store
+
+FRESH = 1.0  # seconds in which a new base is noticed
+AWAY = 5.0  # seconds in which a database that failed is not asked again
 
 
 @dataclass(frozen=True)
@@ -31,35 +37,49 @@ class Knowledge:
 
 
 class _Loaded:
-    """Keeps the loaded search until the store's version changes; an unreadable new base leaves the old one in use."""
+    """Keeps the loaded search until the store's version changes; an unreadable new base leaves the old one in use.
 
-    def __init__(self) -> None:
+    The store is asked at most once in `FRESH` seconds, after a failure once in `AWAY`. `clock`: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
+        self._ask_at = clock()
         self._version = ""
         self._search: Search | None = None
 
     def current(self, store: Store, embedder: Embedder) -> Search:
-        from knowledge.errors import StoreError
+        if self._search is not None and self._clock() < self._ask_at:
+            return self._search
+        with self._lock:
+            if self._search is None or self._clock() >= self._ask_at:
+                self._search = self._newest(store, embedder)
+            return self._search
 
+    def _newest(self, store: Store, embedder: Embedder) -> Search:
+        self._ask_at = self._clock() + AWAY
         try:
             version = store.version()
-            if self._search is None or version != self._version:
-                with self._lock:
-                    if self._search is None or version != self._version:
-                        self._search, self._version = load_search(store, embedder), version
+            search = self._search if version == self._version else None
+            search = search or load_search(store, embedder)
         except StoreError:
             if self._search is None:
                 raise
-        return self._search
+            return self._search
+        self._version, self._ask_at = version, self._clock() + FRESH
+        return search
 
 
 def load_search(store: Store, embedder: Embedder, weights: Weights | None = None) -> Search:
     """Read the base and make it searchable, with the fitted weights unless others are given."""
-    base = store.read()
-    entries, vectors = store.entries()
+    with store.snapshot():
+        base = store.read()
+        entries, vectors = store.entries()
+        asks = AskModel.from_bytes(store.artifact("aspects"))
     analyser = make_analyser(base)
     index = make_index(base, entries, vectors, analyser)
-    return Search(index, analyser, AskModel.from_bytes(store.artifact("aspects")), embedder, weights)
+    return Search(index, analyser, asks, embedder, weights)
 
 
 def bootstrap(settings: Settings | None = None, embedder: Embedder | None = None) -> Knowledge:

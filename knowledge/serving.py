@@ -69,10 +69,16 @@ class Service:
         alarmed = self.signs(text)
         try:
             kind = self._guard("danger")(text, self._as_typed(text, vector), alarmed)
-            version = self.knowledge.store.version()
         except StoreError:
-            kind, version = "other" if alarmed else "", ""
-        return replace(emergency(kind, text, self.wording, self.guidance), version=version) if kind else None
+            kind = "other" if alarmed else ""
+        return replace(emergency(kind, text, self.wording, self.guidance), version=self._version()) if kind else None
+
+    def _version(self) -> str:
+        """Of the loaded base, though its database may be away; '' where none was ever loaded."""
+        try:
+            return self.knowledge.search().index.base.version
+        except StoreError:
+            return ""
 
     def warm(self) -> str:
         """Load base, guards and model so that the first question is as fast as the next; the base's version."""

@@ -8,6 +8,7 @@ import pytest
 import spacy
 import sqlalchemy as sa
 
+from knowledge import bootstrap as bootstrapping
 from knowledge import ranking
 from knowledge.bootstrap import Knowledge, bootstrap
 from knowledge.errors import StoreError
@@ -30,6 +31,8 @@ def own(
 ) -> Knowledge:
     """The tiny base in a file of its own, with weights that no fitting moves."""
     monkeypatch.setattr(ranking, "load_weights", lambda: plain_weights)
+    monkeypatch.setattr(bootstrapping, "FRESH", 0.0)
+    monkeypatch.setattr(bootstrapping, "AWAY", 0.0)
     assert tiny_knowledge.store.version()
     copy = shutil.copy(tiny_settings.database_url.removeprefix("sqlite:///"), tmp_path / "knowledge.db")
     return bootstrap(replace(tiny_settings, database_url=f"sqlite:///{copy}"), embedder)
@@ -46,6 +49,13 @@ def test_a_new_base_is_taken_into_use_without_a_restart(own: Knowledge) -> None:
     set_meta(own, "version", "uusi")
     assert own.search() is not first
     assert own.search().index.base.version == "uusi"
+
+
+def test_the_database_is_not_asked_for_every_question(own: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrapping, "FRESH", 3600.0)
+    first = own.search()
+    set_meta(own, "version", "uusi")
+    assert own.search() is first
 
 
 def test_an_unreadable_new_base_leaves_the_old_one_in_use(own: Knowledge) -> None:

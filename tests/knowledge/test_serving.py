@@ -51,6 +51,20 @@ def test_danger_is_noticed(text: str, line: str, tiny: Service) -> None:
     assert set(reply.contract("m")) == CONTRACT
 
 
+def test_danger_is_noticed_though_the_loaded_base_s_database_is_away(
+    tiny: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> str:
+        raise StoreError("the database is away")
+
+    version = tiny.knowledge.search().index.base.version
+    assert tiny.guarded("Isä ei hengitä!")  # the guard is loaded
+    monkeypatch.setattr(tiny.knowledge.store, "version", away)
+    reply = tiny.guarded("mieheni hakkaa minua")
+    assert reply is not None
+    assert (reply.kind, reply.version) == (Kind.EMERGENCY, version)
+
+
 @pytest.mark.parametrize(
     "text",
     [
