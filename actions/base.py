@@ -117,10 +117,12 @@ def context(tracker: Tracker) -> Context:
 
 
 def variant(domain: Mapping[str, Any], response: str, tracker: Tracker) -> str:
-    """One of the response's texts: another one each time in a conversation, the same in the same conversation."""
+    """One of the response's texts: the one after that which was said last, the first where none was."""
     texts = [str(item["text"]).strip() for item in domain["responses"][response]]
-    turns = sum(event.get("event") == "user" for event in tracker.events)
-    return str(texts[max(turns - 1, 0) % len(texts)])
+    said = (
+        texts.index(e["text"]) for e in reversed(tracker.events) if e.get("event") == "bot" and e.get("text") in texts
+    )
+    return texts[(next(said, -1) + 1) % len(texts)]
 
 
 def question(tracker: Tracker) -> str:
@@ -175,21 +177,19 @@ def why(reply: Reply, tracker: Tracker) -> dict[str, Any]:
 
 
 def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
-    """Slots for the next turn; a reply without facts leaves what was spoken of as it is."""
+    """Slots for the next turn; a reply that neither tells of a thing nor names one leaves what was spoken of."""
     slots = [SlotSet("asked_back", reply.kind is Kind.CLARIFY), SlotSet("choices", list(reply.suggestions))]
     if reply.asked:
         slots.append(SlotSet("question", reply.asked))
-    if not reply.facts:
-        return slots
-    told = [fact.id for fact in reply.facts]
-    before = tracker.get_slot("facts") or [] if reply.subject == tracker.get_slot("subject") else []
-    facts = [*(f for f in before if f not in told), *told]
-    past = [s for s in (tracker.get_slot("subject"), *(tracker.get_slot("past") or ())) if s and s != reply.subject]
-    return [
-        *slots,
-        SlotSet("subject", reply.subject),
-        SlotSet("region", reply.sources[-1].region if reply.sources else None),
-        SlotSet("facts", facts[-REMEMBERED:]),
-        SlotSet("told", told),
-        SlotSet("past", list(dict.fromkeys(past))[:SUBJECTS]),
-    ]
+    last, subject = tracker.get_slot("subject"), reply.subject or reply.about
+    changed, told = bool(subject) and subject != last, [fact.id for fact in reply.facts]
+    if changed:
+        past = [s for s in (last, *(tracker.get_slot("past") or ())) if s and s != subject]
+        slots += [SlotSet("subject", subject), SlotSet("past", list(dict.fromkeys(past))[:SUBJECTS])]
+    if changed or told:
+        before = [] if changed else tracker.get_slot("facts") or []
+        slots.append(SlotSet("facts", [*(f for f in before if f not in told), *told][-REMEMBERED:]))
+    if told:
+        region = reply.sources[-1].region if reply.sources else None
+        slots += [SlotSet("told", told), SlotSet("region", region)]
+    return slots

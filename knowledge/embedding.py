@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-# Read by OpenMP when the model is loaded: threads that wait spinning made a question 3 to 6 times slower.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Read by OpenMP when the model is loaded. A question is too short for two threads: waking the second costs more than it
+# brings, and two processes that do so take the cores from each other (docs/decisions.md, One embedding a turn).
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 DIMENSIONS = 384
 RECENT = 256  # texts whose embeddings are remembered, 1.5 kB each

@@ -1,6 +1,6 @@
 """A question read in its conversation: what it leaves out is taken from what was spoken of before."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from knowledge.aspects import ASPECTS, Asked
@@ -100,16 +100,31 @@ class Leaning:
         elsewhere = " ".join([*question.regions, *question.places])
         if question.subjects:
             names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
-            asked = f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip()
-            within = self._search(f"{asked}?", within=frozenset(question.subjects))
-            return self._fitting(within, self._search.asked(context.question))
+            named = f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip()
+            within = self._search(f"{named}?", within=frozenset(question.subjects))
+            own = self._own(within, frozenset(question.subjects))
+            return self._fitting(own, self._search.asked(context.question))
         nearby = (*question.regions, "Suomi") if "muu" not in question.regions else ()
         there = any(self._base.subjects[s].region in nearby for s in last.subjects)
         subject = None if there else self.spoken_of(context, question)
         if subject and subject != context.subject:
             return self._search.about(last.bare, self._base.subjects[subject])
-        kept = last.placeless if there or not last.subjects else f"{last.bare} {self._parent(context.subject)}"
-        return self._search(f"{kept.rstrip('?!. ')} {elsewhere or question.bare}?")
+        asked = self._asked_there(last.placeless, question, elsewhere)
+        if there or not last.subjects:
+            return asked
+        other = self._asked_there(f"{last.bare} {self._parent(context.subject)}", question, elsewhere)
+        # What is of the one region is not made the other's by its name.
+        of_there = bool(asked.hits) and asked.hits[0].view.region in question.regions
+        return asked if of_there and asked.confidence > other.confidence else other
+
+    def _asked_there(self, words: str, question: Analysis, elsewhere: str) -> Result:
+        return self._search(f"{words.rstrip('?!. ')} {elsewhere or question.bare}?")
+
+    def _own(self, result: Result, subjects: Set[str]) -> Result:
+        """The facts whose own subject is one of these, where one of them answers; else all that speak of them."""
+        hits = [hit for hit in result.hits if hit.view.fact.subject in subjects]
+        own = self._search.of_hits(result, hits)
+        return own if own.confidence >= self._search.weights.threshold else result
 
     def spoken_of(self, context: Context, question: Analysis) -> str | None:
         """The conversation's subject; where another region is named, what corresponds to it there."""

@@ -25,8 +25,8 @@ class Kind(StrEnum):
 class Reply:
     """`messages`: texts in order. `suggestions`: questions the base can answer, shown as buttons under `lead`.
 
-    `asked`: the question that was answered, made whole by what was spoken of before. `nearest`: id of
-    the likeliest fact, where none is told.
+    `asked`: the question that was answered, made whole by what was spoken of before. `about`: the subject that was
+    named though nothing is told of it. `nearest`: id of the likeliest fact, where none is told.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Reply:
     suggestions: tuple[str, ...] = ()
     version: str = ""
     asked: str = ""
+    about: str | None = None
     nearest: str = ""
     why: Mapping[str, Any] = field(default_factory=dict)
 

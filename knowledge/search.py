@@ -115,7 +115,10 @@ class Search:
 
     def narrowed(self, result: Result, subjects: AbstractSet[str]) -> Result:
         """The same result with only the facts that speak of one of the subjects."""
-        hits = [hit for hit in result.hits if not subjects.isdisjoint(hit.view.fact.subjects)]
+        return self.of_hits(result, [hit for hit in result.hits if not subjects.isdisjoint(hit.view.fact.subjects)])
+
+    def of_hits(self, result: Result, hits: Sequence[Hit]) -> Result:
+        """The same result with only these of its hits."""
         sure = self._confidence(result.question, result.asked, hits) if hits else 0.0
         return replace(result, hits=hits, confidence=sure)
 

@@ -104,6 +104,7 @@ class Telling:
             lead=self._say("no_answer.nearest"),
             suggestions=(fact.questions[0],),
             version=self._base.version,
+            about=fact.subject,
             why=why(result, self._threshold),
         )
 
@@ -131,6 +132,7 @@ class Telling:
             lead=self._say("no_answer.nearest") if near else "",
             suggestions=tuple(hit.view.fact.questions[0] for hit in near),
             version=self._base.version,
+            about=next(iter(question.subjects), None),
             nearest=result.hits[0].id if result.hits else "",
             why=why(result, self._threshold),
         )
@@ -196,13 +198,23 @@ class Telling:
         return tuple(sorted((self._base.sources[s] for s in ids), key=lambda s: s.as_of))
 
     def suggestions(self, subject: str, told: Sequence[str]) -> tuple[str, ...]:
-        """Questions the base can answer about the subject, one an aspect, not those already told."""
+        """Questions the base can answer, one an aspect, not those already told: about the subject, then about what it
+        is a part of, then about its parts.
+        """
+        parent = self._base.subjects[subject].parent
+        parts = [part.id for part in self._base.subjects.values() if part.parent == subject]
+        near = [subject, *([parent] if parent else []), *parts]
+        questions = [question for one in near for question in self._untold(one, told)]
+        return tuple(dict.fromkeys(questions))[:SUGGESTIONS]
+
+    def _untold(self, subject: str, told: Sequence[str]) -> list[str]:
+        """A question for each aspect of the subject that was not told."""
         chosen: dict[str, str] = {}
-        done = {self._base.facts[f].aspect for f in told if f in self._base.facts}
+        done = {fact.aspect for fact in map(self._base.facts.get, told) if fact and subject in fact.subjects}
         for fact in self.about(subject):
             if fact.id not in told and fact.aspect not in done and fact.aspect not in chosen:
                 chosen[fact.aspect] = fact.questions[0]
-        return tuple(chosen.values())[:SUGGESTIONS]
+        return list(chosen.values())
 
     def where_to_ask(self, regions: Iterable[str] = (), places: Iterable[str] = ()) -> str:
         """One or two sentences: the county that knows, by the municipality or region named."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from knowledge.language.text import clean
 from knowledge.loading import CONTENT, read_yaml
 
+LONGEST_ENDING = 5  # letters after the beginning of an ordinal: ensimmäi-sestä, but not yksi-nkertaisemmin
+
 
 @dataclass(frozen=True)
 class Words:
@@ -29,7 +31,7 @@ class Words:
         """The number from 1 of the thing that is meant among those offered, -1 for the last; None where none is."""
         for form in clean(text).lower().replace(".", " ").split():
             for number, beginnings in self.ordinals.items():
-                if any(form == b or (len(b) > 3 and form.startswith(b)) for b in beginnings):
+                if any(form == b or (len(b) > 3 and _is_form(form, b)) for b in beginnings):
                     return number
         return None
 
@@ -57,6 +59,10 @@ class Words:
         """Whether the difference of two things is asked."""
         padded = f" {clean(text).lower()}"
         return any(f" {phrase}" in padded for phrase in self.comparing)
+
+
+def _is_form(form: str, beginning: str) -> bool:
+    return form.startswith(beginning) and len(form) - len(beginning) <= LONGEST_ENDING
 
 
 def load_words() -> Words:

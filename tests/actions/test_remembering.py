@@ -63,6 +63,18 @@ def test_a_reply_without_facts_leaves_what_was_spoken_of(kind: Kind) -> None:
     }
 
 
+def test_what_was_named_in_vain_is_spoken_of_from_then_on() -> None:
+    before = {"subject": "kepa", "facts": ["a"], "told": ["a"], "region": "Keski-Suomi", "past": ["nova"]}
+    slots = slots_of(Reply(Kind.NO_ANSWER, about="perhekeskus"), tracker("aukiolo?", slots=before))
+    assert (slots["subject"], slots["facts"], slots["past"]) == ("perhekeskus", [], ["kepa", "nova"])
+    assert not {"told", "region"} & set(slots)
+
+
+def test_what_is_named_in_vain_again_changes_nothing() -> None:
+    slots = slots_of(Reply(Kind.NO_ANSWER, about="kepa"), tracker("hinta?", slots={"subject": "kepa", "facts": ["a"]}))
+    assert set(slots) == {"asked_back", "choices"}
+
+
 @pytest.mark.parametrize("reply", [answer("a"), Reply(Kind.NO_ANSWER), Reply(Kind.CLARIFY)], ids=lambda r: r.kind.value)
 @pytest.mark.parametrize("asked", ["", "Milloin KEPA alkoi?"])
 def test_the_question_is_remembered_where_one_was_asked(asked: str, reply: Reply) -> None:

@@ -49,7 +49,8 @@ def test_the_lists_of_follow_ups_hold_words_in_lower_case(words: Words) -> None:
         ("toka", 2), ("se toinen noista", 2), ("2.", 2), ("vastaa kakkoseen", 2), ("se keskimmäinen", 2),
         ("kolmas vaihtoehto", 3), ("3", 3), ("otetaan kolmonen", 3),
         ("viimeinen", -1), ("alin", -1), ("vika", -1), ("se jälkimmäinen", -1),
-        ("joku niistä", None), ("12", None), ("21", None), ("ekologia", None), ("", None), ("?", None),
+        ("joku niistä", None), ("12", None), ("21", None), ("ekologia", None),
+        ("ensimmäisestä", 1), ("sano yksinkertaisemmin", None), ("", None), ("?", None),
     ],
 )  # fmt: skip
 def test_the_thing_chosen(text: str, number: int | None, words: Words) -> None:
