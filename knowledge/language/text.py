@@ -7,9 +7,9 @@ MAX_CHARACTERS = 1000  # of a message that are read; a longer one is cut (the ch
 LONG_MESSAGE = 20  # words; the evaluation's long style has 25–70, its other styles at most 20
 _CONTINUES = re.compile(r"\s*(?:entä|entäs|ja|mut|mutta|no)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\b(?:ja|sekä|vai|entä|entäs)\b", re.IGNORECASE)
-# The beginning of a clause that asks: a question word or a verb's -ko, behind a small word or not.
+# The beginning of a clause that asks: a question word or a verb's -ko, behind up to three small words.
 _ASKING = (
-    r"(?:(?:ja|entä|entäs|mut|mutta|no|että|niin|siis|ni|nii)\s+)?"
+    r"(?:(?:ja|entä|entäs|mut|mutta|no|että|niin|siis|ni|nii|eli|kunhan|kyselen|kysyn|kysyisin)\s+){0,3}"
     r"(?:mi(?:kä|tä|tkä|nä|hin|ssä|stä|ltä|lle|ten|tes|ks|llä|llo|kse|tk)\w*|kuka|kuk|ketkä|ket\w*|ken\w*|kei\w*|koska|kuinka"
     r"|paljo\w*|mont\w*|moni\w*|moneen\w*|missä\w*|onks|oliks|\w{2,}(?:ko|kö|ks|koh|köhän|kohan))\b"
 )
