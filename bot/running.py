@@ -8,15 +8,18 @@ import shlex
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from honcho.manager import Manager
-from honcho.printer import Printer
+from honcho.printer import Message, Printer
 
 from bot.settings import ROOT, Settings
 
@@ -63,12 +66,34 @@ def check_ports(settings: Settings) -> None:
                 raise StartError(f"port {address[1]} {reason}; set {key} to another") from error
 
 
+def check_model(settings: Settings) -> None:
+    """Raises `StartError` where the model cannot be read: Rasa would start without one and answer nothing."""
+    name = _shown(settings.model)
+    try:
+        with tarfile.open(settings.model) as archive:
+            if "metadata.json" not in archive.getnames():  # reads the file to its end
+                raise tarfile.ReadError("not a model")
+    except FileNotFoundError as error:
+        raise StartError(f"the model {name} is missing; run 'make train'") from error
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
+        raise StartError(f"the model {name} cannot be read; delete it and run 'make train'") from error
+
+
+class Log(Printer):  # type: ignore[misc]  # honcho has no types
+    """What the processes print, in a file. A full disk costs lines, not the assistant."""
+
+    def write(self, message: Message) -> None:
+        """Write what fits."""
+        with suppress(OSError):
+            super().write(message)
+
+
 def run(settings: Settings) -> int:
-    """Run until Ctrl-C or until one process ends; the exit code of that."""
+    """Run until Ctrl-C or until one process ends; the exit code of that. Raises `StartError`."""
     check_ports(settings)
-    settings.log.parent.mkdir(parents=True, exist_ok=True)
-    with settings.log.open("w", encoding="utf-8") as log:
-        manager = Manager(Printer(log))
+    check_model(settings)
+    with _opened(settings.log) as log:
+        manager = Manager(log)
         password = desk_password(os.environ)
         for name, command in commands(settings).items():
             environment = {**os.environ, **settings.environment()}
@@ -84,6 +109,21 @@ def run(settings: Settings) -> int:
         state = "while running" if ready.is_set() else "before all were ready"
         print(f"sote-opas: a process ended {state} (exit code {code}); see {_shown(settings.log)}", file=sys.stderr)
     return 0 if code in (130, 143) else code
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Log]:
+    """The log, anew. Raises `StartError` where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise StartError(f"the log {_shown(path)} cannot be written ({error.strerror}); set SOTE_LOG") from error
+    try:
+        yield Log(file)
+    finally:
+        with suppress(OSError):  # of what did not fit
+            file.close()
 
 
 def wait_until_healthy(settings: Settings, alive: Callable[[], bool], seconds: float = START_SECONDS) -> bool:

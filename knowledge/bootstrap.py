@@ -50,12 +50,19 @@ class _Loaded:
         self._search: Search | None = None
 
     def current(self, store: Store, embedder: Embedder) -> Search:
-        if self._search is not None and self._clock() < self._ask_at:
-            return self._search
-        with self._lock:
-            if self._search is None or self._clock() >= self._ask_at:
-                self._search = self._newest(store, embedder)
-            return self._search
+        if self._search is None:
+            with self._lock:
+                self._search = self._search or self._newest(store, embedder)
+        elif self._clock() >= self._ask_at and self._lock.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(store, embedder), name="new base", daemon=True).start()
+        return self._search
+
+    def _renew(self, store: Store, embedder: Embedder) -> None:
+        """Read a new base while the old one answers."""
+        try:
+            self._search = self._newest(store, embedder)
+        finally:
+            self._lock.release()
 
     def _newest(self, store: Store, embedder: Embedder) -> Search:
         self._ask_at = self._clock() + AWAY

@@ -20,6 +20,7 @@ from knowledge.errors import StoreError, UnknownFactError
 from knowledge.model import Base, Fact
 
 SCHEMA_VERSION = "3"
+PATIENCE = 1000  # milliseconds that a reader waits for a builder of a SQLite base
 QUESTION, BODY = "question", "body"  # kinds of a fact's entries
 NO_FACT = -1  # owner of the entries that only teach what is asked; their kind is an id of content/absent.yml
 _READERS: Mapping[str, Callable[[Any], Any]] = {
@@ -177,6 +178,8 @@ class Store:
                 yield pinned
                 return
             with self.engine.begin() if write else self.engine.connect() as connection:
+                if not write and connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE}")
                 if isolated and connection.dialect.name != "sqlite":  # SQLite's transactions always are
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -52,6 +53,8 @@ def told(request: web.Request, status: int, text: str = "", headers: Mapping[str
     else:
         response = page(request, "error.html", status, text=text)
     response.headers.update(headers)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        response.force_close()  # the rest of the body is still on its way: nothing more can be asked on this connection
     return response
 
 

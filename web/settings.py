@@ -33,7 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     rasa_url: str = "http://127.0.0.1:5005"
-    timeout: float = 5.0
+    timeout: float = 4.5
     origins: tuple[str, ...] = ()
     proxies: frozenset[str] = frozenset()
     secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False, compare=False)

