@@ -10,7 +10,7 @@ include .env
 export
 endif
 
-.PHONY: help run chat test check lint knowledge train bench eval fit setup lock supply audit test-scaled
+.PHONY: help run chat test check lint knowledge train bench eval fit setup lock supply audit test-faults test-scaled
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -24,7 +24,10 @@ chat: train ## talk to the assistant in the shell
 test: train ## run all tests, against really running servers and in a real browser too
 	@bash scripts/browser.sh
 	@$(PYTHON) -m knowledge check
-	@$(PYTHON) -m pytest -q -m "not scaled" --durations=12 --numprocesses=2 --dist=loadgroup
+	@$(PYTHON) -m pytest -q -m "not scaled" --ignore=tests/faults --durations=12 --numprocesses=2 --dist=loadgroup
+
+test-faults: train ## what happens when a process, a file or a disk fails, against really running servers
+	@$(PYTHON) -m pytest -q --durations=12 tests/faults
 
 test-scaled: train ## the scaled deployment, really running: PostgreSQL, Redis, RabbitMQ, nginx, two of each worker
 	@bash scripts/scaled.sh

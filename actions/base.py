@@ -24,7 +24,7 @@ from knowledge.serving import Service
 logger = logging.getLogger(__name__)
 REMEMBERED = 20  # facts of a subject, so that more of it is new
 SUBJECTS = 8  # spoken of before, so that one can go back to them
-SURE_INTENT = 0.4  # of an intent's confidence
+SURE_INTENT = 0.6  # of an intent's confidence
 # Search is work for the processor; one worker keeps the event loop free without two questions fighting for cores.
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
 

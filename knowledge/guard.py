@@ -27,7 +27,7 @@ SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
 # Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
 # these and the weights of the examples: docs/decisions.md has the figures.
-LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.25, 0.8), "advice": (0.5, 0.95)}
+LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.25, 0.8), "advice": (0.45, 0.95)}
 WEIGHTS: Mapping[str, float] = {"danger": 4.0, "advice": 2.5}  # of an alarm; a calm message weighs 1
 WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough

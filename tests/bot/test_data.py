@@ -21,7 +21,7 @@ BUILT_IN = {"nlu_fallback"}
 # Actions that utter `utter_<intent>`.
 BY_INTENT = {"action_conversation", "action_confirm", "action_people", "action_feedback"}
 # What answers and guards are measured with; greetings and the like (social.jsonl) are what everybody says.
-MEASURED = ("questions-*", "fresh-*", "scope", "advice*", "danger*", "near_misses*", "languages")
+MEASURED = ("everyday", "questions-*", "fresh-*", "scope", "advice*", "danger*", "near_misses*", "languages")
 # Words: what is as short as 'ohje', and a dialogue's turn as short as 'mitä siitä tuli?', is nobody's own.
 EVERYBODY_SAYS, FOLLOWS_UP = 2, 4
 
