@@ -61,11 +61,13 @@ class ActionPeople(SaysIntent, KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one; else the county by the municipality or region named.
 
-        Who wants a person gets one unless something of ours is named; what surely is a complaint may speak of things of
-        ours without asking of them.
+        Who wants a person gets one unless something of ours is named, or it may be a question after all; what surely
+        is a complaint may speak of things of ours without asking of them.
         """
         text = question(tracker)
-        asked = answerer.names(text) if intent(tracker) == "handoff" else unsure(tracker) or has_question(text)
+        asks, doubtful = has_question(text), unsure(tracker)
+        wants_person = intent(tracker) == "handoff"
+        asked = answerer.names(text) or (doubtful and asks) if wants_person else doubtful or asks
         sure = answerer.sure_answer(text, embedding(tracker)) if asked else None
         return sure or answerer.handoff(text, context(tracker))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -61,33 +62,33 @@ def test_the_relay_replies_or_refuses_any_body(servers: Settings, entry: Mapping
 
 
 def test_rasa_replies_or_refuses_whatever_is_generated(servers: Settings) -> None:
-    sender = Sender(servers.rasa_url + REST)
+    with closing(Sender(servers.rasa_url + REST)) as sender:
 
-    @generated
-    @given(inputs())
-    def send(one: Input) -> None:
-        judge_rasa(*sender.post(one.body, one.type))
+        @generated
+        @given(inputs())
+        def send(one: Input) -> None:
+            judge_rasa(*sender.post(one.body, one.type))
 
-    send()
+        send()
 
 
 def test_the_relay_replies_or_refuses_whatever_is_generated(servers: Settings) -> None:
     """On one connection: a refused body that is too large must not spoil it for the next message."""
-    sender = Sender(servers.web_url + RELAY)
+    with closing(Sender(servers.web_url + RELAY)) as sender:
 
-    @generated
-    @given(inputs())
-    def send(one: Input) -> None:
-        judge_relay(*sender.post(one.body, one.type))
+        @generated
+        @given(inputs())
+        def send(one: Input) -> None:
+            judge_relay(*sender.post(one.body, one.type))
 
-    send()
+        send()
 
 
 @pytest.mark.parametrize("size", [20_000, 140_000, 300_000, 600_000])
 def test_after_a_body_that_is_too_large_the_next_message_is_answered(servers: Settings, size: int) -> None:
-    sender = Sender(servers.web_url + RELAY, seconds=5.0)
-    assert sender.post(b"x" * size)[0] == 413
-    judge_relay(*sender.post(message({"text": "mikä on hyte"})))
+    with closing(Sender(servers.web_url + RELAY, seconds=5.0)) as sender:
+        assert sender.post(b"x" * size)[0] == 413
+        judge_relay(*sender.post(message({"text": "mikä on hyte"})))
 
 
 def test_a_slash_is_no_command(servers: Settings) -> None:

@@ -26,6 +26,10 @@ class Sender:
             self._connection.close()
             raise OSError(f"no answer ({type(error).__name__})") from error
 
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
     def _posted(self, body: bytes, headers: dict[str, bytes]) -> tuple[int, str]:
         self._connection.request("POST", self._path, body, headers)
         response = self._connection.getresponse()

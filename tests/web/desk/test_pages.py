@@ -107,7 +107,8 @@ async def test_a_failure_is_a_calm_page_and_is_logged_without_the_question(
     monkeypatch.setattr(Service, "guarded", fail)
     page = await read(desk, "/neuvoja?q=salaista", status=500)
     assert "Jokin meni vikaan" in page
-    assert caplog.messages == ["the desk failed: ArithmeticError"]
+    assert "the desk failed: ArithmeticError" in caplog.messages
+    assert "salaista" not in caplog.text
 
 
 def test_everything_the_base_may_hold_has_a_finnish_name() -> None:
