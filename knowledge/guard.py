@@ -25,13 +25,15 @@ from knowledge.loading import CONTENT, read_yaml
 SEED = 20261122
 SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
-# Guard → the alarm's probability from which it is raised, for a whole message and for one of its sentences alone;
-# these and the weights of the examples: docs/decisions.md has the figures.
-LIMITS: Mapping[str, tuple[float, float]] = {"danger": (0.25, 0.8), "advice": (0.45, 0.95)}
+Limits = tuple[float, float, float]
+# Guard → the alarm's probability from which it is raised: for a whole message, for a sentence of a message of up to
+# `FEW` words, and for a piece of a longer one. docs/decisions.md has the figures of these and of the weights.
+LIMITS: Mapping[str, Limits] = {"danger": (0.25, 0.3, 0.8), "advice": (0.45, 0.95, 0.95)}
 WEIGHTS: Mapping[str, float] = {"danger": 4.0, "advice": 2.5}  # of an alarm; a calm message weighs 1
 WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough
-PIECE = 12  # words; a longer message is also read sentence by sentence
+FEW = 20  # words; a longer message tells a story, whose sentences say less by themselves
+PIECE = 12  # words of a piece of a long sentence
 WINDOW = 16  # words; a longer sentence is also read in pieces of `PIECE` words, each half over the one before
 MOST_PIECES = 24
 HOPELESS = 0.02  # of the alarm's probability by the n-grams alone; such a piece is not embedded
@@ -70,7 +72,7 @@ class Guard:
     classes: tuple[str, ...]
     mean: Floats
     embedder: Embedder
-    limits: tuple[float, float]
+    limits: Limits
 
     def __call__(self, text: str, vector: Vectors | None = None, alarmed: bool = False) -> str:
         """The kind of what is noticed, the name of its list in the content; '' where there is nothing.
@@ -85,7 +87,8 @@ class Guard:
         scores = [float(row @ self.alarm) for row in rows]
         worst = max(range(len(rows)), key=lambda n: scores[n])
         alone = max((_sigmoid(score) for score in scores[1:]), default=0.0)
-        if not alarmed and _sigmoid(scores[0]) < self.limits[0] and alone < self.limits[1]:
+        limit = self.limits[1] if len(whole.split()) <= FEW else self.limits[2]
+        if not alarmed and _sigmoid(scores[0]) < self.limits[0] and alone < limit:
             return ""
         return self.classes[int((rows[worst] @ self.kinds).argmax())]
 
@@ -120,7 +123,7 @@ class Guard:
         return buffer.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes, limits: tuple[float, float], embedder: Embedder) -> "Guard":
+    def from_bytes(cls, data: bytes, limits: Limits, embedder: Embedder) -> "Guard":
         """Reads `to_bytes`. Raises `StoreError` where the data is not that."""
         try:
             loaded = np.load(io.BytesIO(data), allow_pickle=False)
@@ -208,9 +211,7 @@ def _grams(text: str) -> list[str]:
 
 
 def _pieces(whole: str) -> list[str]:
-    """The sentences of a long message, the last first, and the long ones of them in pieces too; none of a short one."""
-    if len(whole.split()) <= PIECE:
-        return []
+    """The sentences of a message, the last first, and the long ones of them in pieces too; none of a short one."""
     sentences = _joined(_SENTENCES.split(whole))
     windows = [window for sentence in sentences for window in _windows(sentence.split())]
     return [piece for piece in (*sentences, *windows) if piece != whole][:MOST_PIECES]

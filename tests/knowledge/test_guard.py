@@ -10,7 +10,19 @@ from knowledge import guard
 from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.emergency import LINES
 from knowledge.errors import StoreError
-from knowledge.guard import LIMITS, MOST_PIECES, PIECE, Examples, Guard, Signs, load_examples, load_signs, normalise
+from knowledge.guard import (
+    FEW,
+    LIMITS,
+    MOST_PIECES,
+    PIECE,
+    Examples,
+    Guard,
+    Limits,
+    Signs,
+    load_examples,
+    load_signs,
+    normalise,
+)
 from knowledge.wording import load_wording
 from tests.evaluation.dataset import FOLDER, read_rows
 
@@ -83,7 +95,7 @@ def test_the_kind_of_what_is_noticed(text: str, kind: str, trained: Guard) -> No
 
 @pytest.mark.parametrize("text", ["", "…", "🚑"])
 def test_without_letters_nothing_is_noticed(text: str, trained: Guard) -> None:
-    assert replace(trained, limits=(ALWAYS, ALWAYS))(text) == ""
+    assert replace(trained, limits=(ALWAYS, ALWAYS, ALWAYS))(text) == ""
 
 
 def test_a_wish_for_advice_is_no_danger() -> None:
@@ -97,23 +109,25 @@ def test_where_the_alarm_is_raised_already_there_is_a_kind(text: str, trained: G
     assert trained(text, alarmed=True) in trained.classes
 
 
+SHORT_ONE, LONG_ONE = f"Hei vaan sinne. {CRY}", f"{ASKED} {ASKED} {ASKED} {CRY}"
+
+
 @pytest.mark.parametrize(
-    ("limits", "kind"),
+    ("text", "limits", "kind"),
     [
-        ((NEVER, NEVER), ""),
-        ((NEVER, 0.5), "other"),
-        ((ALWAYS, NEVER), "other"),
+        (LONG_ONE, (NEVER, 0.5, NEVER), ""),
+        (LONG_ONE, (NEVER, NEVER, 0.5), "other"),
+        (LONG_ONE, (ALWAYS, NEVER, NEVER), "other"),
+        (SHORT_ONE, (NEVER, 0.5, NEVER), "other"),
+        (SHORT_ONE, (NEVER, NEVER, 0.5), ""),
     ],
-    ids=["neither", "the sentence alone", "the whole alone"],
+    ids=["none", "a piece of a long one", "the whole", "a sentence of a short one", "none of a short one"],
 )
-def test_a_long_message_and_its_sentences_have_limits_of_their_own(
-    limits: tuple[float, float], kind: str, trained: Guard
+def test_a_message_its_sentences_and_pieces_have_limits_of_their_own(
+    text: str, limits: Limits, kind: str, trained: Guard
 ) -> None:
-    assert replace(trained, limits=limits)(f"{ASKED} {CRY}") == kind
-
-
-def test_a_short_message_is_read_whole_alone(trained: Guard) -> None:
-    assert replace(trained, limits=(NEVER, 0.01))("Hei. Isä ei hengitä.") == ""
+    assert (len(LONG_ONE.split()) > FEW, len(SHORT_ONE.split()) <= FEW) == (True, True)
+    assert replace(trained, limits=limits)(text) == kind
 
 
 @pytest.mark.parametrize(
