@@ -1,6 +1,7 @@
 """Starts the action server, Rasa and the web app together (honcho), and says when all three are healthy."""
 
 import errno
+import gzip
 import http.client
 import os
 import secrets
@@ -24,6 +25,7 @@ from honcho.printer import Message, Printer
 from bot.settings import ROOT, Settings
 
 START_SECONDS = 240.0
+CHUNK = 1 << 20  # bytes
 
 
 class StartError(Exception):
@@ -70,8 +72,11 @@ def check_model(settings: Settings) -> None:
     """Raises `StartError` where the model cannot be read: Rasa would start without one and answer nothing."""
     name = _shown(settings.model)
     try:
+        with gzip.open(settings.model) as packed:
+            while packed.read(CHUNK):  # to its end, where the checksum stands
+                pass
         with tarfile.open(settings.model) as archive:
-            if "metadata.json" not in archive.getnames():  # reads the file to its end
+            if "metadata.json" not in archive.getnames():
                 raise tarfile.ReadError("not a model")
     except FileNotFoundError as error:
         raise StartError(f"the model {name} is missing; run 'make train'") from error
@@ -105,6 +110,8 @@ def run(settings: Settings) -> int:
         threading.Thread(target=_announce, args=(settings, ready, password), daemon=True).start()
         manager.loop()
     code = int(manager.returncode or 0)
+    if code == 0 and not ready.is_set():  # a process that gives up calmly, as Rasa does without a model
+        code = 1
     if code not in (0, 130, 143):
         state = "while running" if ready.is_set() else "before all were ready"
         print(f"sote-opas: a process ended {state} (exit code {code}); see {_shown(settings.log)}", file=sys.stderr)

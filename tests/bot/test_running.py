@@ -187,25 +187,38 @@ def test_the_password_is_printed_when_all_is_ready(
     assert password in printed
 
 
-def test_only_the_web_app_is_given_the_password(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: dict[str, dict[str, str]] = {}
+class FakeManager:
+    """Stands for honcho's: remembers the environments, and ends at once with `returncode`."""
 
-    class FakeManager:
-        returncode = 0
+    def __init__(self, returncode: int) -> None:
+        self.returncode = returncode
+        self.given: dict[str, dict[str, str]] = {}
 
-        def __init__(self, *_: object) -> None:
-            pass
+    def add_process(self, name: str, command: str, env: dict[str, str], cwd: str) -> None:
+        self.given[name] = env
 
-        def add_process(self, name: str, command: str, env: dict[str, str], cwd: str) -> None:
-            given[name] = env
+    def loop(self) -> None:
+        pass
 
-        def loop(self) -> None:
-            pass
 
+def run_with(manager: FakeManager, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.delenv("SOTE_DESK_PASSWORD_HASH", raising=False)
     monkeypatch.setattr(running, "check_model", lambda _: None)
-    monkeypatch.setattr(running, "Manager", FakeManager)
+    monkeypatch.setattr(running, "Manager", lambda _: manager)
     monkeypatch.setattr(running, "wait_until_healthy", lambda *_: False)
-    assert running.run(chosen) == 0
-    assert {name for name, env in given.items() if "SOTE_DESK_PASSWORD_HASH" in env} == {"web"}
-    assert given["web"]["SOTE_DESK_PASSWORD_HASH"].startswith("$argon2id$")
+    return running.run(chosen)
+
+
+def test_only_the_web_app_is_given_the_password(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = FakeManager(130)
+    run_with(manager, chosen, monkeypatch)
+    assert {name for name, env in manager.given.items() if "SOTE_DESK_PASSWORD_HASH" in env} == {"web"}
+    assert manager.given["web"]["SOTE_DESK_PASSWORD_HASH"].startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(("ended", "code"), [(0, 1), (1, 1), (3, 3), (130, 0), (143, 0)])
+def test_what_ends_before_all_are_ready_has_failed_unless_it_was_stopped(
+    ended: int, code: int, chosen: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_with(FakeManager(ended), chosen, monkeypatch) == code
+    assert ("before all were ready" in capsys.readouterr().err) is bool(code)
