@@ -14,7 +14,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from actions.base import service
-from knowledge.errors import KnowledgeError
 
 SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1.0, 5.0)
 WEBHOOK = "/webhook"
@@ -45,11 +44,7 @@ class Extension:
             self._answers.labels(str(answer.status)).inc()
 
     async def _metrics(self, _request: Request) -> HTTPResponse:
-        try:
-            version = service().knowledge.store.version()
-        except KnowledgeError:
-            version = ""
-        self._base.info({"version": version})
+        self._base.info({"version": service().version()})
         return response.raw(generate_latest(self._registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -4,16 +4,16 @@ Nothing here masks; only `bot.components.tracker_store` writes, and it does.
 """
 
 import json
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
+
+from knowledge.database import Database
 
 Event = Mapping[str, Any]  # as Rasa's `Event.as_dict` gives it
 TURNS = 3  # that a turn reads back: rules look at the latest message only, what was spoken of is in the slots
@@ -57,10 +57,8 @@ class Conversations:
     """
 
     def __init__(self, url: str) -> None:
-        self._lock = threading.Lock()
-        self._ready = False
         try:
-            self._engine = _engine(url)
+            self._database = Database(_engine(url), metadata, _check)
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise ConversationsError("SOTE_TRACKER_URL is no address of a database that can be used") from error
 
@@ -132,40 +130,18 @@ class Conversations:
 
     def _settle(self) -> None:
         """Leave nothing of what was deleted in SQLite's journal."""
-        if self._engine.dialect.name == "sqlite":
+        if self._database.is_sqlite:
             with self._connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
         try:
-            self._prepare()
-            with self._engine.begin() as connection:
+            with self._database.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError, ValueError) as error:
             reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
             raise ConversationsError(f"the conversations cannot be used ({reason})") from None
-
-    def _prepare(self) -> None:
-        with self._lock:
-            if self._ready:
-                return
-            file = _file(self._engine)
-            if file:
-                file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._create()
-            except IntegrityError:  # on PostgreSQL, when another process creates the tables at the same moment
-                self._create()
-            self._ready = True
-
-    def _create(self) -> None:
-        with self._engine.begin() as connection:
-            for table in metadata.sorted_tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                _check(connection, table)
-                for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
 
 
 def row(sender: str, event: Event) -> dict[str, Any]:
@@ -210,11 +186,6 @@ def _configure(connection: Any, _: Any) -> None:
     """Readers and a writer at once; zeros in the place of what is deleted."""
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _file(engine: Engine) -> Path | None:
-    database = engine.url.database
-    return Path(database) if engine.dialect.name == "sqlite" and database and database != ":memory:" else None
 
 
 def _check(connection: Connection, table: sa.Table) -> None:

@@ -1,19 +1,17 @@
 """What people think of the answers, and what they ask in vain; every text is masked here before it is written."""
 
 import re
-import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.clock import Clock
+from knowledge.database import Database
 from knowledge.errors import StoreError
 from knowledge.masking import Known, mask
 from knowledge.schema import ID
@@ -52,14 +50,12 @@ class Feedback:
     def __init__(self, url: str, clock: Clock, known: Known = frozenset()) -> None:
         self._clock = clock
         self._known = known
-        self._lock = threading.Lock()
-        self._ready = False
         try:
-            self._file = _file(url)
             waiting = {"timeout": WAIT} if url.startswith("sqlite") else {}
-            self._engine: Engine = sa.create_engine(url, future=True, hide_parameters=True, connect_args=waiting)
+            engine = sa.create_engine(url, future=True, hide_parameters=True, connect_args=waiting)
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreError("the feedback cannot be used: the address of its database is wrong") from error
+        self._database = Database(engine, metadata)
 
     def rate(self, facts: Iterable[str], kind: str, text: str = "") -> None:
         """Record what a person thinks of an answer: a row for each of its facts, or one for an answer without any.
@@ -95,7 +91,7 @@ class Feedback:
     def purge(self, before: date) -> int:
         """Delete for good what was written before that day; the number of rows."""
         with self._connect() as connection:
-            if self._engine.dialect.name == "sqlite":
+            if self._database.is_sqlite:
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")  # zeros in the place of what is deleted
             tables = (rating, unanswered)
             return sum(int(connection.execute(t.delete().where(t.c.day < before)).rowcount) for t in tables)
@@ -115,36 +111,11 @@ class Feedback:
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
         try:
-            self._prepare()
-            with self._engine.begin() as connection:
+            with self._database.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"the feedback cannot be used ({reason})") from error
-
-    def _prepare(self) -> None:
-        with self._lock:
-            if self._ready:
-                return
-            if self._file:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._create()
-            except IntegrityError:  # on PostgreSQL, when another process creates the tables at the same moment
-                self._create()
-            self._ready = True
-
-    def _create(self) -> None:
-        with self._engine.begin() as connection:
-            for table in metadata.sorted_tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-
-
-def _file(url: str) -> Path | None:
-    """The file of an SQLite database; None for another one, or one in memory."""
-    address: Any = sa.engine.make_url(url)
-    name = address.database if address.get_backend_name() == "sqlite" else None
-    return Path(name) if name and name != ":memory:" else None
 
 
 def _fact_id(fact: str) -> str:

@@ -19,20 +19,20 @@ from knowledge.aspects import class_weights
 from knowledge.embedding import DIMENSIONS, Embedder, Vectors
 from knowledge.errors import StoreError
 from knowledge.language.lexicon import fold
-from knowledge.language.text import clean
+from knowledge.language.text import LONG_MESSAGE, clean
 from knowledge.loading import CONTENT, read_yaml
 
 SEED = 20261122
 SPREAD = 10.0  # as in knowledge.aspects: e5 vectors lie close together
 WEIGHT_OF_CHARACTERS = 3.0
 Limits = tuple[float, float, float]
-# Guard → the alarm's probability from which it is raised: for a whole message, for a sentence of a message of up to
-# `FEW` words, and for a piece of a longer one. docs/decisions.md has the figures of these and of the weights.
+# Guard → the alarm's probability from which it is raised: for a whole message, for a sentence of one of up to
+# `LONG_MESSAGE` words, and for a piece of a longer one, which tells a story, so that its sentences say less by
+# themselves. docs/decisions.md has the figures of these and of the weights.
 LIMITS: Mapping[str, Limits] = {"danger": (0.25, 0.3, 0.8), "advice": (0.45, 0.95, 0.95)}
 WEIGHTS: Mapping[str, float] = {"danger": 4.0, "advice": 2.5}  # of an alarm; a calm message weighs 1
 WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough
-FEW = 20  # words; a longer message tells a story, whose sentences say less by themselves
 PIECE = 12  # words of a piece of a long sentence
 WINDOW = 16  # words; a longer sentence is also read in pieces of `PIECE` words, each half over the one before
 MOST_PIECES = 24
@@ -87,7 +87,7 @@ class Guard:
         scores = [float(row @ self.alarm) for row in rows]
         worst = max(range(len(rows)), key=lambda n: scores[n])
         alone = max((_sigmoid(score) for score in scores[1:]), default=0.0)
-        limit = self.limits[1] if len(whole.split()) <= FEW else self.limits[2]
+        limit = self.limits[1] if len(whole.split()) <= LONG_MESSAGE else self.limits[2]
         if not alarmed and _sigmoid(scores[0]) < self.limits[0] and alone < limit:
             return ""
         return self.classes[int((rows[worst] @ self.kinds).argmax())]
@@ -211,7 +211,7 @@ def _grams(text: str) -> list[str]:
 
 
 def _pieces(whole: str) -> list[str]:
-    """The sentences of a message, the last first, and the long ones of them in pieces too; none of a short one."""
+    """The sentences of a message, the last first, and the long ones of them in pieces too; none of a short sentence."""
     sentences = _joined(_SENTENCES.split(whole))
     windows = [window for sentence in sentences for window in _windows(sentence.split())]
     return [piece for piece in (*sentences, *windows) if piece != whole][:MOST_PIECES]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class Aspect(StrEnum):
@@ -146,7 +147,7 @@ class Fact:
         """The text with its list items, one a line, as a person reads it."""
         return "\n".join([self.text, *(f"- {item}" for item in self.items)])
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[str, ...]:
         """The main subject and the others the fact speaks of."""
         return (self.subject, *self.also)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from knowledge.language.analysis import Analysis
 from knowledge.language.lexicon import fold
 
 CANDIDATES = 40  # facts that each leg brings to fusion; recall@40 of the union is measured in docs/decisions.md
+RECENT = 8  # vectors whose cosines are remembered, 3 kB each
 Scores = npt.NDArray[np.float32]
 
 
@@ -127,10 +129,18 @@ class SemanticRetriever:
         """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending."""
         self._vectors = vectors
         self._starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        # A search asks for the same vector's scores in the leg, in the ranking, and in the conversation again.
+        self._remembered = lru_cache(maxsize=RECENT)(self._scores)
 
     def scores(self, vector: Vectors) -> Scores:
-        """`[n_facts]`: the best cosine over each fact's entries."""
-        return np.asarray(np.maximum.reduceat(self._vectors @ vector, self._starts), dtype=np.float32)
+        """`[n_facts]`, not to be changed: the best cosine over each fact's entries."""
+        return self._remembered(np.asarray(vector, dtype=np.float32).tobytes())
+
+    def _scores(self, packed: bytes) -> Scores:
+        cosines = self._vectors @ np.frombuffer(packed, dtype=np.float32)
+        scores = np.asarray(np.maximum.reduceat(cosines, self._starts), dtype=np.float32)
+        scores.setflags(write=False)
+        return scores
 
     def __call__(self, question: Analysis, vector: Vectors) -> dict[int, float]:
         """The nearest facts."""

@@ -71,9 +71,9 @@ class Service:
             kind = self._guard("danger")(text, self._as_typed(text, vector), alarmed)
         except StoreError:
             kind = "other" if alarmed else ""
-        return replace(emergency(kind, text, self.wording, self.guidance), version=self._version()) if kind else None
+        return replace(emergency(kind, text, self.wording, self.guidance), version=self.version()) if kind else None
 
-    def _version(self) -> str:
+    def version(self) -> str:
         """Of the loaded base, though its database may be away; '' where none was ever loaded."""
         try:
             return self.knowledge.search().index.base.version

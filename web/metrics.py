@@ -8,15 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.engine import make_url
 
+from knowledge.database import file_of
 from knowledge.feedback import KINDS
 from knowledge.reply import Kind
 from knowledge.serving import Service
@@ -122,9 +121,8 @@ def respond(text: bytes) -> web.Response:
 
 def _built(url: str) -> float | None:
     """When the file of an SQLite base was written, in seconds since 1970; None for another database."""
-    address: Any = make_url(url)
-    name = address.database if address.get_backend_name() == "sqlite" else None
+    file = file_of(url)
     try:
-        return Path(name).stat().st_mtime if name else None
+        return file.stat().st_mtime if file else None
     except OSError:
         return None

@@ -187,7 +187,7 @@ def test_no_query_of_a_turn_reads_the_whole_conversation(kept: Conversations, pa
     """SQLite finds each slot and the latest events by an index that ends with the id."""
     keep(kept, "a", spoken(5))
     asked: list[str] = []
-    sa.event.listen(kept._engine, "before_cursor_execute", lambda *a: asked.append(_plan(path, a[2], a[3])))
+    sa.event.listen(kept._database.engine, "before_cursor_execute", lambda *a: asked.append(_plan(path, a[2], a[3])))
     kept.recent("a", SLOTS)
     assert len(asked) == 3
     assert not [plan for plan in asked if "SCAN events" in plan or "TEMP B-TREE" in plan.replace("FOR ORDER BY", "")]

@@ -270,7 +270,7 @@ def test_an_address_that_is_not_given_is_that_of_the_settings(
 ) -> None:
     monkeypatch.setenv("SOTE_TRACKER_URL", f"sqlite:///{path}")
     store = module.PrivateTrackerStore(rasa.domain.Domain.empty(), known=frozenset)
-    assert Path(store._conversations._engine.url.database) == path
+    assert Path(store._conversations._database.engine.url.database) == path
 
 
 def test_rasa_makes_it_from_the_endpoints(module: Any, rasa: Any, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +282,7 @@ def test_rasa_makes_it_from_the_endpoints(module: Any, rasa: Any, path: Path, mo
         endpoints = utils.AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     store = rasa.stores.TrackerStore.create(endpoints.tracker_store, rasa.domain.Domain.empty())
     assert type(store) is module.PrivateTrackerStore
-    assert Path(store._conversations._engine.url.database) == path
+    assert Path(store._conversations._database.engine.url.database) == path
     assert read_yaml(ROOT / "endpoints.yml")["tracker_store"]["type"].endswith("PrivateTrackerStore")
 
 

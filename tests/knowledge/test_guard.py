@@ -11,7 +11,6 @@ from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.emergency import LINES
 from knowledge.errors import StoreError
 from knowledge.guard import (
-    FEW,
     LIMITS,
     MOST_PIECES,
     PIECE,
@@ -23,6 +22,7 @@ from knowledge.guard import (
     load_signs,
     normalise,
 )
+from knowledge.language.text import LONG_MESSAGE
 from knowledge.wording import load_wording
 from tests.evaluation.dataset import FOLDER, read_rows
 
@@ -126,7 +126,7 @@ SHORT_ONE, LONG_ONE = f"Hei vaan sinne. {CRY}", f"{ASKED} {ASKED} {ASKED} {CRY}"
 def test_a_message_its_sentences_and_pieces_have_limits_of_their_own(
     text: str, limits: Limits, kind: str, trained: Guard
 ) -> None:
-    assert (len(LONG_ONE.split()) > FEW, len(SHORT_ONE.split()) <= FEW) == (True, True)
+    assert (len(LONG_ONE.split()) > LONG_MESSAGE, len(SHORT_ONE.split()) <= LONG_MESSAGE) == (True, True)
     assert replace(trained, limits=limits)(text) == kind
 
 

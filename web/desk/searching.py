@@ -50,7 +50,7 @@ def find(service: Service, library: Library, question: str, filters: Filters) ->
     whole = question_part(clean(question)) == clean(question)
     reply = service.guarded(question, vector if whole else None) or service.answerer().answer(question, vector=vector)
     allowed = {fact.id for fact in library.matching(filters)} if filters else library.base.facts.keys()
-    result = search(question, vector, analysed, only=allowed)
+    result = search(question, vector, analysed, only=allowed if filters else None)
     hits = result.hits
     told = [fact for fact in reply.facts if fact.id in allowed]
     others = [hit.view.fact for hit in hits if hit.view.fact not in told]
