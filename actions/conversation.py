@@ -8,6 +8,7 @@ from knowledge.language.text import has_question
 from knowledge.reply import Kind, Reply
 
 CERTAIN = 0.8  # of an intent's confidence
+SURELY = 0.8  # of a turn's confidence; docs/decisions.md has how many acts would be answered from it on
 KINDS = {"out_of_scope": Kind.OUT_OF_SCOPE}
 
 
@@ -29,7 +30,7 @@ class ActionConversation(SaysIntent, KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer where the message surely asks for one, else a reply of the intent's kind without facts."""
         text, vector = question(tracker), embedding(tracker)
-        known = answerer.sure_answer(text, vector, context(tracker), unsure(tracker))
+        known = answerer.sure_answer(text, vector, context(tracker), needed(tracker))
         if not known and intent(tracker) == "out_of_scope" and answerer.names(text):
             known = answerer.answer(text, context(tracker), vector)
         return known or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
@@ -45,7 +46,7 @@ class ActionConfirm(SaysIntent, KnowledgeAction):
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """The answer to the one question that was offered, or to the question that the message is."""
         told, text = context(tracker), question(tracker)
-        asked = answerer.sure_answer(text, embedding(tracker), told) if has_question(text) else None
+        asked = answerer.sure_answer(text, embedding(tracker), told, needed(tracker)) if has_question(text) else None
         if not asked and len(told.choices) == 1:
             return answerer.answer(told.choices[0])
         return asked or Reply(Kind.SMALLTALK, version=answerer.version)
@@ -70,6 +71,11 @@ class ActionPeople(SaysIntent, KnowledgeAction):
         asked = answerer.names(text) or (doubtful and asks) if wants_person else doubtful or asks
         sure = answerer.sure_answer(text, embedding(tracker)) if asked else None
         return sure or answerer.handoff(text, context(tracker))
+
+
+def needed(tracker: Tracker) -> float:
+    """The confidence from which a message is answered as a question of what was spoken of, whatever act it may be."""
+    return 0.0 if unsure(tracker) else SURELY
 
 
 def unsure(tracker: Tracker) -> bool:

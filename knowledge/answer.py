@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from knowledge import ranking
 from knowledge.clock import Clock
+from knowledge.contextual import of_nothing
 from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis
-from knowledge.language.text import asking_clause, asks, clean, continues, has_question, joins, points_back
-from knowledge.leaning import SHORT_QUESTION, Leaning, of_nothing
+from knowledge.language.text import asking_clause, asks, clean, has_question, joins, points_back
+from knowledge.leaning import Leaning
 from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
 from knowledge.search import Result, Search
@@ -22,6 +23,7 @@ ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as lik
 STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
 HALF = 0.5  # of a question's words, by weight
 SHORT_CHOICE = 3  # words
+SHORT_QUESTION = 2  # content words; a shorter message names too little to be answered as a question
 
 
 class Answerer:
@@ -126,19 +128,18 @@ class Answerer:
         return self.answer(context.choices[number - 1 if number > 0 else -1], replace(context, subject=None))
 
     def sure_answer(
-        self, text: str, vector: Vectors | None = None, context: Context = Context(), leaning: bool = False
+        self, text: str, vector: Vectors | None = None, context: Context = Context(), at_least: float = 0.0
     ) -> Reply | None:
         """The answer where the text asks of something of ours and the confidence suffices; else None.
 
-        A message that names a place asks about our field too: it is told where to ask. `leaning`: it may also be a
-        question that leans on the conversation, as one that points back and does not speak to the assistant is.
+        A message that names a place asks about our field too: it is told where to ask. `at_least`: the confidence that
+        a message needs which is read in its conversation.
         """
         question = self._search.analyser(text)
-        of_it = asks(text) and points_back(text) and not question.addressed
-        leaning = of_it or (leaning and (points_back(text) or continues(text) or bool(question.wants)))
-        if leaning and context.subject:
-            reply = self.answer(text, context, vector)
-            return reply if reply.facts else None
+        if context.subject and question.terms:
+            result = self._lean(text, context, vector)
+            if result.confidence >= max(at_least, self._search.weights.threshold):
+                return self._told_of(result, context)
         if not question.subjects and not question.places and len(question.terms) <= SHORT_QUESTION:
             return None
         reply = self.answer(text, vector=vector)

@@ -80,8 +80,9 @@ class FactView:
 
     @cached_property
     def share(self) -> bool:
-        """Whether it tells of a share, be it that the share is missing."""
-        return bool(_SHARE.search(self.fact.body)) or any(f.startswith("pct:") for f in self.figures)
+        """Whether it tells of a share, be it that the share is missing; not one that tells beside a missing count."""
+        told = any(f.startswith("pct:") for f in self.figures) and not self.fact.gap
+        return told or bool(_SHARE.search(self.fact.body.split(".")[0] if self.fact.gap else self.fact.body))
 
 
 @dataclass(frozen=True)

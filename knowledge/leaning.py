@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from knowledge.aspects import ASPECTS, Asked
+from knowledge.contextual import candidates, of_nothing, ranked
 from knowledge.embedding import Vectors
 from knowledge.following import Context
 from knowledge.language.analysis import Analysis
@@ -14,7 +15,6 @@ from knowledge.search import Result, Search
 from knowledge.wording import Wording
 
 CLEAR = 0.25  # of an aspect's probability
-SHORT_QUESTION = 2  # content words; a shorter question may lean on what was spoken of
 
 
 class Leaning:
@@ -61,14 +61,40 @@ class Leaning:
             return self._search.about(self._say("compare.what"), self._base.subjects[question.subjects[0]])
         if self.asks_again(question, context):
             return self.again(question, context)
-        subject = self.spoken_of(context, question)
-        place = self._base.subjects[subject].region if subject and points_back(text) else ""
-        if place not in ("", "Suomi") and not (question.subjects or question.regions or question.places):
-            question = replace(question, regions=(place,))
-        alone = self._search(text, vector, question)
-        if subject and not question.subjects and self._leans(alone):
-            return self._in_context(alone, subject, context, hint)
-        return alone
+        if context.subject not in self._base.subjects:
+            return self._search(text, vector, question)
+        if of_nothing(question) and not question.subjects:
+            return self._of_no_words(self._search(text, vector, question), context, hint)
+        readings = self.all_readings(text, context, vector)
+        found = candidates(self._search, readings, context)
+        return self._made_whole(ranked(found, readings["alone"]), context) if found.hits else readings["alone"]
+
+    def all_readings(self, text: str, context: Context, vector: Vectors | None = None) -> dict[str, Result]:
+        """The message by itself, of the conversation's subject and its kin, and with the words of the last question."""
+        question = self._search.analyser(text)
+        plain, subject = question.text.rstrip("?!. "), self._base.subjects[context.subject or ""]
+        found = {
+            "alone": self._search(text, vector, question),
+            "about": self._search.about(plain, subject, parts=self._kin(subject)),
+        }
+        if context.question:
+            found["asked"] = self._search(f"{plain} {self._search.analyser(context.question).bare}")
+        return found
+
+    def _kin(self, subject: Subject) -> frozenset[str]:
+        """The subject, its parts, what it is a part of, and that one's other parts."""
+        parts = {other for other in self._base.subjects if subject.id in self._base.lineage(other)}
+        beside = {other.id for other in self._base.subjects.values() if subject.parent in (other.id, other.parent)}
+        return frozenset({subject.id, *parts, *(beside if subject.parent else ())})
+
+    def _made_whole(self, found: Result, context: Context) -> Result:
+        """The same with the question made whole where it names nothing: by what the answer is about."""
+        if found.question.subjects:
+            return found
+        sure = found.confidence >= self._search.weights.threshold
+        subject = found.hits[0].view.fact.subject if sure else context.subject or ""
+        whole = f"{found.question.text.rstrip('?!. ')} {self._base.subjects[subject].name}?"
+        return replace(found, question=self._search.analyser(whole))
 
     def _of_clause(self, head: str, clause: str, context: Context, hint: Aspect | None) -> Result:
         """What is found for a message's last clause; what it leaves out is named before it, or in the conversation:
@@ -155,37 +181,21 @@ class Leaning:
         last = question.mentions[-1:] or ((),)
         return next(iter([*last[0], *question.subjects, *in_region]), None)
 
-    def _leans(self, result: Result) -> bool:
-        """Whether the question needs the conversation: it points back, is short, or finds nothing by itself."""
-        question = result.question
-        short = len(question.terms) <= SHORT_QUESTION
-        return points_back(question.text) or short or result.confidence < self._search.weights.threshold
-
-    def _in_context(self, alone: Result, subject: str, context: Context, hint: Aspect | None) -> Result:
-        """The question asked of the conversation's subject; the question alone where that answers better."""
-        within = self._about(alone, subject, context)
-        if of_nothing(alone.question):
-            within = self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
-        elif continues(alone.question.text) and context.question and not alone.question.wants:
-            within = self._fitting(within, self._search.asked(context.question))
-        follows = points_back(alone.question.text) or within.confidence >= alone.confidence
-        return within if follows and within.hits else alone
-
-    def _about(self, alone: Result, subject: str, context: Context) -> Result:
-        """The question of that subject, or of its parts where none of its own facts answers; a question that has no
-        words of its own is read with those of the last one.
+    def _of_no_words(self, alone: Result, context: Context, hint: Aspect | None) -> Result:
+        """A question without a word for what it is about, asked of the conversation's subject, or of its parts where
+        none of its own facts answers; it is read with the words of the last one.
         """
-        text, thing = alone.question.text, self._base.subjects[subject]
+        text, thing = alone.question.text, self._base.subjects[context.subject or ""]
         within = self._search.about(text, thing)
-        if of_nothing(alone.question) and context.question:
+        if context.question:
             last = self._search.analyser(context.question).bare.rstrip("?!. ")
             near = self._search.about(f"{text.rstrip('?!. ')} {last}", thing, alone.asked)
             within = replace(near, question=within.question)
         if within.confidence < self._search.weights.threshold:
-            parts = frozenset(other for other in self._base.subjects if subject in self._base.lineage(other))
+            parts = frozenset(other for other in self._base.subjects if thing.id in self._base.lineage(other))
             wider = self._search.about(text, thing, parts=parts)
             within = wider if wider.confidence > self._search.weights.threshold else within
-        return within
+        return self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
 
     def _fitting(self, within: Result, asked: Asked, hint: Aspect | None = None) -> Result:
         """Of one subject's facts those of the aspect that is asked, where that is clear: they need no more likeness."""
@@ -196,8 +206,3 @@ class Leaning:
         if not alike or within.hits[0].view.fact.aspect is aspect:
             return within
         return replace(within, hits=alike, confidence=max(within.confidence, self._search.weights.threshold))
-
-
-def of_nothing(question: Analysis) -> bool:
-    """Whether the message has no word for what it is about, but verbs at most: milloin se loppui."""
-    return all(analyse(term.form.lower()).pos == "VERB" for term in question.terms) and not question.places

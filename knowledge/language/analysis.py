@@ -19,6 +19,7 @@ from knowledge.language.vocabulary import Words
 
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d{2}(?!\d|-luv)")
 RECENT = 256  # texts whose analyses are remembered: a turn asks for the same one several times
+ACCORDING = ("mukaan", "mukaa")
 _DIGITS = re.compile(r"\d+(?:,\d+)?")
 
 
@@ -132,6 +133,8 @@ class Analyser:
 
     def _analyse(self, cleaned: str) -> Analysis:
         doc = self._nlp(self._lexicon.join(cleaned))
+        rest = self._without_source(doc)
+        doc = self._nlp(rest) if rest else doc
         mentions = sorted((e for e in doc.ents if e.label_ == SUBJECT), key=lambda e: e.start - e.end)
         places = self._named_places(doc)
         terms = tuple(self._terms(doc))
@@ -155,6 +158,18 @@ class Analyser:
             addressed=any(_addresses(word) for word in tokens.words(repaired)),
             audience=self.audience(t for term in terms for t in (*term.own, *term.parts)),
         )
+
+    def _without_source(self, doc: Doc) -> str:
+        """The text without a name that only says where it is read, where it has another one: Mihin Jämsä kuului KEPAn
+        mukaan? '' where there is none to leave out.
+        """
+        names = [(e.start, e.end) for e in doc.ents if e.label_ == SUBJECT]
+        names += [(token.i, token.i + 1) for token in doc if self._inside(token)]
+        cited = [(start, end) for start, end in names if doc[end : end + 1].text.lower() in ACCORDING]
+        if not cited or len(cited) == len(names):
+            return ""
+        left_out = {n for start, end in cited for n in range(start, end + 1)}
+        return "".join(token.text_with_ws for token in doc if token.i not in left_out).replace(" ?", "?").strip()
 
     def _wants(self, repaired: str) -> Iterable[str]:
         padded = f" {repaired.lower()}"
@@ -187,7 +202,7 @@ class Analyser:
             if token.is_punct or self._is_stop(token):
                 continue
             own = dict.fromkeys((token.lemma_, *token._.terms))
-            lemmas = [t for t in own if t not in self.words.stop]
+            lemmas = [t for t in own if t not in self.words.stop or token.ent_type_ == SUBJECT]
             lay = dict.fromkeys(m for t in lemmas for m in self.words.lay.get(t, ()) if m not in own)
             whole = tuple(t for t in lemmas if t == token.lemma_ or "-" in t or t not in _parts(token._.terms))
             parts = tuple(t for t in lemmas if t not in whole)
@@ -195,9 +210,16 @@ class Analyser:
                 yield Term(token.text, whole or parts, parts if whole else (), tuple(lay))
 
     def _is_stop(self, token: Any) -> bool:
-        """Any reading is a stop word: milloin is a form of the name Milla too."""
-        readings = analyse(self._lexicon.repair(token.text)).lemmas
-        return bool(self.words.stop.intersection((token.lemma_, *readings)))
+        """Any reading is a stop word: milloin is a form of the name Milla too. So are adverbs that the base does not
+        have, but never the words of a name: KOSKE.
+        """
+        if token.ent_type_ == SUBJECT:
+            return False
+        form = self._lexicon.repair(token.text)
+        word = analyse(form)
+        readings = {token.lemma_, form.lower(), *word.lemmas}
+        empty = word.pos == "ADV" and self._lexicon.lemmas.isdisjoint(readings)
+        return empty or not self.words.stop.isdisjoint(readings)
 
     def _named_subjects(self, doc: Doc, mentions: Iterable[Any]) -> Iterable[str]:
         """Subjects of the names found, then of names inside compounds: LAPE-esityksen, SOTE2020-hankkeessa."""

@@ -14,7 +14,7 @@ _ASKING = (
     r"|paljo\w*|mont\w*|moni\w*|moneen\w*|missä\w*|onks|oliks|\w{2,}(?:ko|kö|ks|koh|köhän|kohan))\b"
 )
 _ASKS = re.compile(rf"\s*{_ASKING}", re.IGNORECASE)
-_LAST_ASKS = re.compile(rf"(?:[.!?,]|\s[–-])\s+(?P<asks>{_ASKING}[^.!?]*[?.!]*)$", re.IGNORECASE)
+_LAST_ASKS = re.compile(rf"(?:[.!?,:;]|\s[–-])\s+(?P<asks>{_ASKING}[^.!?]*[?.!]*)$", re.IGNORECASE)
 SHORT_SENTENCE = 6  # words; a shorter question leans on the sentence before it
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _UNSEEN = re.compile(  # control, zero-width and direction characters
