@@ -3,7 +3,7 @@
 from rasa_sdk import Tracker
 
 from actions.base import KnowledgeAction, context, embedding, question, service
-from actions.conversation import intent
+from actions.conversation import SURELY, intent
 from knowledge.answer import Answerer
 from knowledge.feedback import BAD, GOOD, WRONG
 from knowledge.reply import Kind, Reply
@@ -26,7 +26,7 @@ class ActionFeedback(KnowledgeAction):
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
         """A reply without facts, so that the last answer stays the last; the answer where one is asked for."""
-        sure = answerer.sure_answer(question(tracker), embedding(tracker), context(tracker))
+        sure = answerer.sure_answer(question(tracker), embedding(tracker), context(tracker), SURELY)
         if sure:
             return sure
         told, kind = context(tracker).told, KINDS[intent(tracker)]

@@ -10,7 +10,7 @@ from knowledge.embedding import Vectors
 from knowledge.following import Context, Following
 from knowledge.guidance import Guidance
 from knowledge.language.analysis import Analysis
-from knowledge.language.text import asking_clause, asks, clean, has_question, joins, points_back
+from knowledge.language.text import asking_clause, asks, clean, continues, has_question, joins, points_back
 from knowledge.leaning import Leaning
 from knowledge.model import Aspect, Base, Fact
 from knowledge.reply import Kind, Reply
@@ -117,8 +117,11 @@ class Answerer:
         )
 
     def choose(self, text: str, context: Context) -> Reply:
-        """The answer to one of the questions that were offered last."""
+        """The answer to one of the questions that were offered last, or of the list that was just told."""
         number = self._search.analyser.words.chosen(text) or 1
+        listed = self._listed(text, number, context)
+        if listed:
+            return self.answer(listed, context)
         if self._search.analyser(text).subjects or (not context.choices and len(text.split()) > SHORT_CHOICE):
             return self.answer(text, context)
         if not context.choices:
@@ -126,6 +129,17 @@ class Answerer:
         if number > len(context.choices):
             return self._telling.offer(self._say("clarify.other_choice"), context.choices)
         return self.answer(context.choices[number - 1 if number > 0 else -1], replace(context, subject=None))
+
+    def _listed(self, text: str, number: int, context: Context) -> str:
+        """The item of that number of the list just told, where the text speaks of an item or goes on: entä neljäs; ''
+        where there is none, or one of the questions offered is meant.
+        """
+        told = [self._base.facts[fact] for fact in context.told if fact in self._base.facts]
+        items = told[0].items if len(told) == 1 else ()
+        if not items or number > len(items):
+            return ""
+        of_list = continues(text) or self._search.analyser.words.of_list(text) or number > len(context.choices)
+        return items[number - 1 if number > 0 else -1] if of_list else ""
 
     def sure_answer(
         self, text: str, vector: Vectors | None = None, context: Context = Context(), at_least: float = 0.0

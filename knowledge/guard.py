@@ -29,7 +29,7 @@ Limits = tuple[float, float, float]
 # Guard → the alarm's probability from which it is raised: for a whole message, for a sentence of one of up to
 # `LONG_MESSAGE` words, and for a piece of a longer one, which tells a story, so that its sentences say less by
 # themselves. docs/decisions.md has the figures of these and of the weights.
-LIMITS: Mapping[str, Limits] = {"danger": (0.25, 0.3, 0.8), "advice": (0.45, 0.95, 0.95)}
+LIMITS: Mapping[str, Limits] = {"danger": (0.25, 0.3, 0.8), "advice": (0.4, 0.95, 0.95)}
 WEIGHTS: Mapping[str, float] = {"danger": 4.0, "advice": 2.5}  # of an alarm; a calm message weighs 1
 WEIGHT_OF_ORDINARY = 0.3
 SHORT = 5  # words of a message in which a sign is enough

@@ -61,7 +61,8 @@ class Leaning:
             return self._search.about(self._say("compare.what"), self._base.subjects[question.subjects[0]])
         if self.asks_again(question, context):
             return self.again(question, context)
-        if context.subject not in self._base.subjects:
+        bare_name = self.only_names(question) and bool(question.subjects) and not points_back(question.text)
+        if context.subject not in self._base.subjects or bare_name:
             return self._search(text, vector, question)
         if of_nothing(question) and not question.subjects:
             return self._of_no_words(self._search(text, vector, question), context, hint)
@@ -103,7 +104,7 @@ class Leaning:
         named = self._back_to(head, context)
         if named and self._is_partial(clause):
             context = replace(context, subject=named)
-        return self._whole(clause, context, None, hint)
+        return self._whole(clause, context, None, None if named else hint)
 
     def asks_again(self, question: Analysis, context: Context) -> bool:
         """Whether the message only says of what, or where, the last question is asked: entä Keski-Suomessa?"""

@@ -199,7 +199,13 @@ def _subject(question: Analysis, view: FactView) -> tuple[float, float, float]:
 
 def _wants(question: Analysis, view: FactView) -> tuple[float, float]:
     """How many of the kinds of answer that the question words ask for the fact gives, and how many it lacks."""
-    given = {"number": view.number or view.fact.gap, "share": view.share, "day": view.date, "person": view.people}
+    given = {
+        "number": view.number or view.fact.gap,
+        "share": view.share,
+        "day": view.date,
+        "person": view.people,
+        "reason": view.fact.aspect is Aspect.REASON,
+    }
     met = sum(given[kind] for kind in question.wants)
     return float(met), float(len(question.wants) - met)
 

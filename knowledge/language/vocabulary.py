@@ -25,6 +25,7 @@ class Words:
     correcting: frozenset[str]
     comparing: tuple[str, ...]
     returning: tuple[str, ...]
+    listing: tuple[str, ...]
     nationwide: tuple[str, ...]
 
     def chosen(self, text: str) -> int | None:
@@ -55,6 +56,10 @@ class Words:
         """Whether the text begins as a correction: eiku, ei kun tarkoitin."""
         return not self.correcting.isdisjoint(word.strip(",.!") for word in clean(text).lower().split()[:3])
 
+    def of_list(self, text: str) -> bool:
+        """Whether the text speaks of an item of a list: kohta kaksi, luettelon viimeinen."""
+        return any(word.startswith(self.listing) for word in clean(text).lower().split())
+
     def compares(self, text: str) -> bool:
         """Whether the difference of two things is asked."""
         padded = f" {clean(text).lower()}"
@@ -75,9 +80,9 @@ def load_words() -> Words:
     audience = {str(group): frozenset(map(str, words)) for group, words in raw["audience"].items()}
     ordinals = {int(number): tuple(map(str, words)) for number, words in raw["ordinals"].items()}
     correcting, comparing = frozenset(raw["correcting"]), tuple(raw["comparing"])
-    returning, nationwide = tuple(raw["returning"]), tuple(raw["nationwide"])
+    returning, nationwide, listing = (tuple(raw[key]) for key in ("returning", "nationwide", "listing"))
     regions = tuple(str(form) for forms in raw["regions"] for form in forms)
     return Words(
         spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants, audience,
-        regions, ordinals, correcting, comparing, returning, nationwide,
+        regions, ordinals, correcting, comparing, returning, listing, nationwide,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions import ActionConversation, ActionPeople
-from actions.conversation import CERTAIN, ActionConfirm
+from actions.conversation import CERTAIN, SURELY, ActionConfirm
 from knowledge.errors import StoreError
 from knowledge.following import Context
 from knowledge.reply import Kind, Reply
@@ -39,16 +39,16 @@ async def test_an_act_is_worded_by_its_response(serve: Serve, intent: str, text:
 
 
 @pytest.mark.parametrize(
-    ("confidence", "unsure"), [(0.0, True), (CERTAIN - 0.01, True), (CERTAIN, False), (1.0, False), (None, True)]
+    ("confidence", "needed"), [(0.0, 0.0), (CERTAIN - 0.01, 0.0), (CERTAIN, SURELY), (1.0, SURELY), (None, 0.0)]
 )
 async def test_an_act_that_may_be_something_else_may_be_a_question_that_leans_on_the_conversation(
-    serve: Serve, confidence: float | None, unsure: bool
+    serve: Serve, confidence: float | None, needed: float
 ) -> None:
     fake = serve()
     told = tracker("no mitä siitä", "greet", {"subject": "kepa"})
     told.latest_message["intent"] = {"name": "greet", "confidence": confidence}
     await act(ActionConversation, told)
-    assert fake.calls == [("sure_answer", ("no mitä siitä", None, Context("kepa"), unsure))]
+    assert fake.calls == [("sure_answer", ("no mitä siitä", None, Context("kepa"), needed))]
 
 
 async def test_a_question_with_a_greeting_is_answered(serve: Serve) -> None:
@@ -57,7 +57,7 @@ async def test_a_question_with_a_greeting_is_answered(serve: Serve) -> None:
     assert texts(said) == ["Perhekeskus tuo palvelut yhteen.", "Lähde: Perhekeskusten suunnitelma."]
     assert contract(said)["facts"] == ["tavoite"]
     assert slots["subject"] == "perhekeskus"
-    assert fake.calls == [("sure_answer", ("moi, mikä on perhekeskus", None, Context(), False))]
+    assert fake.calls == [("sure_answer", ("moi, mikä on perhekeskus", None, Context(), SURELY))]
 
 
 @pytest.mark.parametrize("action", [ActionConversation, ActionPeople, ActionConfirm])

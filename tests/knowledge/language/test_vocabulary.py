@@ -19,7 +19,7 @@ def test_the_word_lists_hold_words(words: Words) -> None:
     assert {type(word) for word in words.stop} == {str}
     assert words.spoken["aeka"] == "aika"  # learned
     assert words.spoken["mä"] == "minä"  # written by hand
-    assert set(words.wants) == {"number", "share", "day", "person"}
+    assert set(words.wants) == {"number", "share", "day", "person", "reason"}
     assert all(beginning for beginnings in words.wants.values() for beginning in beginnings)
 
 
@@ -32,12 +32,12 @@ def test_written_by_hand_overrules_learned(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_lists_of_follow_ups_hold_words_in_lower_case(words: Words) -> None:
-    assert set(words.ordinals) == {-1, 1, 2, 3}
+    assert set(words.ordinals) == {-1, 1, 2, 3, 4, 5}
     assert set(words.audience) == {"children", "young", "families", "older", "staff"}
     listed = [
         *(beginning for beginnings in words.ordinals.values() for beginning in beginnings),
         *(word for group in words.audience.values() for word in group),
-        *words.correcting, *words.comparing,
+        *words.correcting, *words.comparing, *words.listing,
     ]  # fmt: skip
     assert all(word and word == word.lower().strip() for word in listed)
 
