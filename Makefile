@@ -52,8 +52,9 @@ eval: train ## ask the whole assistant every evaluation question, write docs/eva
 	@$(PYTHON) -m tests.evaluation.evaluate $(ARGS)
 	@$(PYTHON) -m web card
 
-fit: knowledge ## fit the ranker and the confidence anew (ARGS=--dry only prints)
+fit: knowledge ## fit the rankers and their confidence anew (ARGS=--dry only prints)
 	@$(PYTHON) -m tests.evaluation.fit $(ARGS)
+	@$(PYTHON) -m tests.evaluation.fit_conversation $(ARGS)
 
 bench: train ## speed and memory beside Rasa's own starter project
 	@$(PYTHON) -m tests.load.bench

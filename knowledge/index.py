@@ -21,6 +21,7 @@ from knowledge.retrievers import Document
 from knowledge.store import BODY, QUESTION, Entry
 
 _MONEY = re.compile(r"euro|€|milj", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]\s")
 _SHARE = re.compile(r"osuu[sdt]|prosent", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:,\d+)?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -80,9 +81,10 @@ class FactView:
 
     @cached_property
     def share(self) -> bool:
-        """Whether it tells of a share, be it that the share is missing; not one that tells beside a missing count."""
-        told = any(f.startswith("pct:") for f in self.figures) and not self.fact.gap
-        return told or bool(_SHARE.search(self.fact.body.split(".")[0] if self.fact.gap else self.fact.body))
+        """Whether it tells of a share; of a gap, whether a share is what its first sentence says to be missing."""
+        if self.fact.gap:
+            return bool(_SHARE.search(_SENTENCE_END.split(self.fact.body, maxsplit=1)[0]))
+        return bool(_SHARE.search(self.fact.body)) or any(f.startswith("pct:") for f in self.figures)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _CASE_ENDINGS = (
     *("een", "iin", "hin", "an", "en", "in", "n", "a", "t"),
 )
 _REGION_TAILS = ("ham", "suom")  # second words of the regions' names, without dots
+LONG_COMPOUND = 12  # letters
 LONG_WORD = 7  # letters; a longer word that the base writes with a doubled consonant is taken for that word
 _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 
@@ -77,7 +78,7 @@ class Lexicon:
         return self._folded.get(fold(lower))
 
     def join(self, text: str) -> str:
-        """Word pairs that the base writes as one: 'perhe keskus' → 'perhekeskus', 'sote uudistus' → 'sote-uudistus'."""
+        """Words that the base writes as one: 'perhe keskus' → 'perhekeskus', 'sote uudistus' → 'sote-uudistus'."""
         words = text.split()
         joined: list[str] = []
         while words:
@@ -85,6 +86,9 @@ class Lexicon:
             while words and (both := self._region(first, words[0]) or self._pair(first, words[0])):
                 first = both
                 words.pop(0)
+            if len(words) > 1 and (three := self._pair(first, "".join(words[:2]))):  # kokemus asian tuntija
+                first = three
+                del words[:2]
             joined.append(first)
         return " ".join(joined)
 
@@ -106,8 +110,16 @@ class Lexicon:
         tail = second.rstrip(".,?!")
         tails = dict.fromkeys((tail, self.repair(tail)))
         found = (self.known_form(f"{first}{glue}{end}".lower()) for end in tails for glue in ("", "-"))
-        joined = next((form for form in found if form), None)
+        joined = next((form for form in found if form), None) or self._spoilt_compound(first, tail)
         return f"{joined}{second[len(tail) :]}" if joined else None
+
+    def _spoilt_compound(self, first: str, second: str) -> str | None:
+        """hyvinvonti alueelta → hyvinvointialueelta: a long word of the base taken apart, its first half misspelt."""
+        both = f"{first}{second}".lower()
+        if len(both) < LONG_COMPOUND or analyse(first.lower()).known:
+            return None
+        near = self._nearest(both)
+        return near if near and near.endswith(second.lower()) else None
 
     def repair(self, form: str) -> str:
         """The standard form of a word as it was typed; the word itself where nothing better is known."""

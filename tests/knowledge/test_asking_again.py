@@ -177,3 +177,26 @@ def test_the_question_is_remembered_past_replies_that_ask_nothing(answerer: Answ
     assert past.question == GOALS
     assert told(answerer, "entä Keski-Suomessa?", past) == ["kerho-ks-goals"]
     assert replace(past, choices=()) == replace(goals, choices=())
+
+
+@pytest.mark.parametrize(
+    ("text", "choices", "item"),
+    [
+        ("entä kolmas", OFFERED, "tieto yhdessä paikassa"),
+        ("selitä kohta kaksi", OFFERED, "koulun ja neuvolan yhteistyö"),
+        ("luettelon viimeinen", OFFERED, "tieto yhdessä paikassa"),
+        ("kolmas", (), "tieto yhdessä paikassa"),
+        ("se toinen", OFFERED, ""),
+        ("entä neljäs", OFFERED, ""),
+    ],
+)
+def test_an_item_of_the_list_just_told_may_be_meant(
+    text: str, choices: tuple[str, ...], item: str, answerer: Answerer
+) -> None:
+    context = Context("polku", ("polku-tavoitteet",), ("polku-tavoitteet",), choices=choices)
+    number = answerer._search.analyser.words.chosen(text) or 1
+    assert answerer._listed(text, number, context) == item
+
+
+def test_a_fact_without_a_list_has_no_items_to_choose(answerer: Answerer) -> None:
+    assert answerer._listed("entä toinen", 2, Context("polku", ("polku-kunnat",), ("polku-kunnat",))) == ""

@@ -188,3 +188,23 @@ def test_a_name_with_its_ending_leaves_nothing_else(text: str, analyser: Analyse
     analysed = analyser(text)
     assert analysed.subjects
     assert not analyser(analysed.bare).terms
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        (
+            "Mihin sairaanhoitopiiriin Jämsä kuului KEPA-suunnitelman mukaan?",
+            {"ks-sairaanhoitopiiri", "jamsa-kuhmoinen"},
+        ),
+        ("Mitkä olivat tavoitteet KEPAn mukaan?", {"kepa"}),
+        ("Mikä KEPAn mukaan on Nova?", {"ks-sairaala-nova"}),
+    ],
+)
+def test_what_only_says_where_it_is_read_is_not_asked_of(text: str, subjects: set[str], analyser: Analyser) -> None:
+    assert set(analyser(text).subjects) == subjects
+
+
+def test_a_name_is_no_stop_word_and_an_adverb_the_base_lacks_is_one(analyser: Analyser) -> None:
+    assert [term.form for term in analyser("no kerro ylipäätään mikä on KOSKE").terms] == ["KOSKE"]
+    assert [term.form for term in analyser("koskeeko se lapsia").terms] == ["lapsia"]

@@ -134,6 +134,17 @@ async def test_filters_narrow_the_search(desk: Client) -> None:
     assert '<option value="polku-2016" selected>' in page
 
 
+async def test_what_is_filtered_is_found_however_far_down_it_would_stand(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what fits the filters competes: with one fact ranked, the best of them is found and not one hidden by it."""
+    monkeypatch.setattr("knowledge.search.RERANKED", 1)
+    page = await read(desk, "/neuvoja?q=Kuka johti Iltatalo-hanketta?&lahde=polku-2016")
+    assert set(re.findall(r'href="/neuvoja/fakta/([^"?#]+)', page)) & {
+        "talo-raha-varattu", "polku-tavoitteet", "polku-kunnat", "polku-hinta-puuttuu"
+    }  # fmt: skip
+
+
 async def test_it_is_told_when_a_filter_hides_the_answer(desk: Client) -> None:
     page = await read(desk, "/neuvoja?q=Kuka johti Iltatalo-hanketta?&alue=Keski-Suomi")
     assert "talo-vetaja" not in hits(page)
