@@ -73,7 +73,7 @@ def build(lexicon: Lexicon, names: Mapping[str, Iterable[str]], regions: Iterabl
     """A pipeline that knows the base's words and names.
 
     `names` maps an entity id to the names that mean it. A name is matched by the lemmas of its words, so that
-    every case form is found.
+    every case form is found; one that reads as a verb only as it is written.
     """
     nlp = spacy.blank("fi")
     nlp.tokenizer = _tokenizer(nlp)
@@ -87,8 +87,11 @@ def build(lexicon: Lexicon, names: Mapping[str, Iterable[str]], regions: Iterabl
 
 
 def _pattern(nlp: Language, label: str, key: str, form: str) -> dict[str, Any]:
-    lemmas = [{"LEMMA": token.lemma_} for token in nlp.get_pipe(NAME)(nlp.make_doc(form))]
-    return {"label": label, "id": key, "pattern": lemmas}
+    doc = nlp.get_pipe(NAME)(nlp.make_doc(form))
+    if len(doc) == 1 and doc[0].pos_ == "VERB":  # KOSKE is no form of "koskea": mitä se koskee
+        written = rf"^(?:{re.escape(form.upper())}[a-zäö:]*|{re.escape(form.lower())})$"
+        return {"label": label, "id": key, "pattern": [{"TEXT": {"REGEX": written}}]}
+    return {"label": label, "id": key, "pattern": [{"LEMMA": token.lemma_} for token in doc]}
 
 
 def _tokenizer(nlp: Language) -> Tokenizer:

@@ -208,3 +208,12 @@ def test_what_only_says_where_it_is_read_is_not_asked_of(text: str, subjects: se
 def test_a_name_is_no_stop_word_and_an_adverb_the_base_lacks_is_one(analyser: Analyser) -> None:
     assert [term.form for term in analyser("no kerro ylipäätään mikä on KOSKE").terms] == ["KOSKE"]
     assert [term.form for term in analyser("koskeeko se lapsia").terms] == ["lapsia"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("mikä on KOSKE", True), ("KOSKEn tehtävä", True), ("mikä on koske", True), ("mitä se koskee", False),
+     ("koskeeko uudistus minua", False)],
+)  # fmt: skip
+def test_a_name_that_reads_as_a_verb_is_found_as_it_is_written_only(text: str, named: bool, analyser: Analyser) -> None:
+    assert ("koske" in analyser(text).subjects) is named
