@@ -25,6 +25,7 @@ _CASE_ENDINGS = (
 )
 _REGION_TAILS = ("ham", "suom")  # second words of the regions' names, without dots
 LONG_COMPOUND = 12  # letters
+ENDING = 4  # last letters by which long words are looked up
 LONG_WORD = 7  # letters; a longer word that the base writes with a doubled consonant is taken for that word
 _QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
 
@@ -71,6 +72,15 @@ class Lexicon:
     def _long_forms(self) -> tuple[str, ...]:
         return tuple(sorted(form for form in self.forms if len(form) > 3))
 
+    @cached_property
+    def _by_ending(self) -> Mapping[str, list[str]]:
+        """The last letters → the long forms that end so."""
+        found: dict[str, list[str]] = {}
+        for form in sorted(self.forms):
+            if len(form) >= LONG_COMPOUND:
+                found.setdefault(form[-ENDING:], []).append(form)
+        return found
+
     def known_form(self, lower: str) -> str | None:
         """The form where the base uses its lemma, dots mended; None otherwise. Looks up only: no spelling search."""
         if lower in self.forms or self.lemmas & set(analyse(lower).lemmas):
@@ -86,7 +96,7 @@ class Lexicon:
             while words and (both := self._region(first, words[0]) or self._pair(first, words[0])):
                 first = both
                 words.pop(0)
-            if len(words) > 1 and (three := self._pair(first, "".join(words[:2]))):  # kokemus asian tuntija
+            if len(words) > 1 and (three := self._three(first, *words[:2])):
                 first = three
                 del words[:2]
             joined.append(first)
@@ -113,13 +123,21 @@ class Lexicon:
         joined = next((form for form in found if form), None) or self._spoilt_compound(first, tail)
         return f"{joined}{second[len(tail) :]}" if joined else None
 
+    def _three(self, first: str, second: str, third: str) -> str | None:
+        """kokemus asian tuntijoille → kokemusasiantuntijoille: as the base writes it."""
+        tail = third.rstrip(".,?!")
+        whole = f"{first}{second}{tail}".lower()
+        joined = self.known_form(whole) if len(whole) >= LONG_COMPOUND and whole.isalpha() else None
+        return f"{joined}{third[len(tail) :]}" if joined else None
+
     def _spoilt_compound(self, first: str, second: str) -> str | None:
         """hyvinvonti alueelta → hyvinvointialueelta: a long word of the base taken apart, its first half misspelt."""
-        both = f"{first}{second}".lower()
+        both, tail = f"{first}{second}".lower(), second.lower()
         if len(both) < LONG_COMPOUND or analyse(first.lower()).known:
             return None
-        near = self._nearest(both)
-        return near if near and near.endswith(second.lower()) else None
+        forms = [form for form in self._by_ending.get(tail[-ENDING:], ()) if form.endswith(tail)]
+        best = process.extractOne(both, forms, scorer=OSA.distance, score_cutoff=2)
+        return str(best[0]) if best else None
 
     def repair(self, form: str) -> str:
         """The standard form of a word as it was typed; the word itself where nothing better is known."""
