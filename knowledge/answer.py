@@ -244,7 +244,7 @@ def _lacks_sum(result: Result) -> bool:
     """Whether it is asked how much money, and the best fact neither gives a sum nor says that it is missing."""
     best = result.hits[0].view
     wanted = "number" in result.question.wants and result.aspect is Aspect.FUNDING
-    return wanted and not (best.money or best.fact.gap)
+    return wanted and not (best.money and best.number) and not best.fact.gap
 
 
 def _is_elsewhere(result: Result) -> bool:
