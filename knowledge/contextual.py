@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge import ranking
 from knowledge.aspects import ASPECTS
@@ -23,6 +22,7 @@ from knowledge.language.morphology import analyse
 from knowledge.language.text import continues, points_back
 from knowledge.loading import CONTENT
 from knowledge.model import Base, Fact
+from knowledge.ranking import Fitted, Row, read_fitted
 from knowledge.search import Hit, Result, Search
 
 WEIGHTS = CONTENT / "conversation.json"
@@ -31,8 +31,8 @@ POOL = 10  # best facts of each reading that are candidates
 FLOOR = 8.0  # how far behind its best fact a reading's other facts count at most
 PAST = 2  # subjects spoken of before that count
 MANY = 6  # content words; more say no more
+MOST = 5.0  # of the best one's lead, in the ranker's score
 Features = dict[str, float]
-Row = npt.NDArray[np.float64]
 Readings = Mapping[str, Result]
 
 _RELATIONS = ("same", "also", "part", "whole", "sibling", "past", "other", "near", "told", "before", "same_aspect")
@@ -59,25 +59,13 @@ MESSAGE = ("bare", "points", "length", "continues", "named", "unknown", "unanswe
 TOP = ("margin", "score", *MESSAGE)
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Fitted on conversations (tests/evaluation/fit_conversation.py). Vectors are `[n_features]`."""
-
-    rank: Row
-    mean: Row
-    scale: Row
-    confidence: Row
-    intercept: float
-
-
 @lru_cache(maxsize=1)
-def load_weights(path: Path = WEIGHTS) -> Weights:
-    """Read the fitted weights. Raises `StoreError` where they are of other features."""
+def load_weights(path: Path = WEIGHTS) -> Fitted:
+    """What tests/evaluation/fit_conversation.py fitted. Raises `StoreError` where that is of other features."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     if raw["pair"] != list(PAIR) or raw["top"] != list(TOP):
         raise StoreError(f"{path.name} was fitted on other features: run 'make fit'")
-    rank, mean, scale, confidence = (np.array(raw[key]) for key in ("rank", "mean", "scale", "confidence"))
-    return Weights(rank, mean, scale, confidence, float(raw["intercept"]))
+    return read_fitted(raw)
 
 
 @dataclass(frozen=True)
@@ -88,16 +76,15 @@ class Candidates:
     rows: Row
     message: Row
 
-    def order(self, weights: Weights) -> tuple[list[int], Row]:
+    def order(self, weights: Fitted) -> tuple[list[int], Row]:
         """The candidates' numbers, best first, and their scores `[n]`."""
         scores = self.rows @ weights.rank
         return sorted(range(len(self.hits)), key=lambda n: (-scores[n], self.hits[n].ordinal)), scores
 
-    def top(self, weights: Weights) -> Row:
+    def top(self, order: Sequence[int], scores: Row) -> Row:
         """`[len(PAIR) + len(TOP)]`: the features of the best candidate that tell whether it answers."""
-        order, scores = self.order(weights)
         best = scores[order[0]]
-        margin = min(best - scores[order[1]], 5.0) if len(order) > 1 else 5.0
+        margin = min(best - scores[order[1]], MOST) if len(order) > 1 else MOST
         return np.concatenate([self.rows[order[0]], [margin, best], self.message])
 
 
@@ -106,13 +93,12 @@ def of_nothing(question: Analysis) -> bool:
     return all(analyse(term.form.lower()).pos == "VERB" for term in question.terms) and not question.places
 
 
-def ranked(candidates: Candidates, alone: Result, weights: Weights | None = None) -> Result:
+def ranked(candidates: Candidates, alone: Result, weights: Fitted | None = None) -> Result:
     """The candidates as a result, best first, with the probability that the best one answers."""
     weights = weights or load_weights()
     order, scores = candidates.order(weights)
-    z = (candidates.top(weights) - weights.mean) / weights.scale @ weights.confidence + weights.intercept
     hits = [replace(candidates.hits[n], score=float(scores[n])) for n in order]
-    return replace(alone, hits=hits, confidence=1.0 / (1.0 + float(np.exp(-np.clip(z, -30.0, 30.0)))))
+    return replace(alone, hits=hits, confidence=ranking.confidence(weights, candidates.top(order, scores)))
 
 
 def candidates(search: Search, readings: Readings, context: Context) -> Candidates:

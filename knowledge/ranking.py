@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,30 +51,38 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Weights:
-    """Fitted on the development half of tests/evaluation. Vectors are `[n_features]`."""
+class Fitted:
+    """A linear ranker and the confidence in its best candidate, as fitted. Vectors are `[n_features]`."""
 
     rank: Row
     mean: Row
     scale: Row
     confidence: Row
     intercept: float
+
+
+@dataclass(frozen=True)
+class Weights(Fitted):
+    """Fitted on the development half of tests/evaluation, with the confidences to answer from and to ask back from."""
+
     threshold: float
     clarify: float
 
 
+def read_fitted(raw: Mapping[str, Any]) -> Fitted:
+    """A fitted ranker out of its JSON file."""
+    rank, mean, scale, sure = (np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence"))
+    return Fitted(rank, mean, scale, sure, float(raw["intercept"]))
+
+
 @lru_cache(maxsize=1)
 def load_weights(path: Path = WEIGHTS) -> Weights:
-    """Read the fitted weights."""
+    """Read the fitted weights. Raises `StoreError` where they are of other features."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    vectors = {key: np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence")}
-    if len(vectors["rank"]) != len(PAIR) or len(vectors["mean"]) != len(PAIR) + len(TOP):
+    found = read_fitted(raw)
+    if len(found.rank) != len(PAIR) or len(found.mean) != len(PAIR) + len(TOP):
         raise StoreError(f"{path.name} was fitted on other features: run 'python -m tests.evaluation.fit'")
-    single: dict[str, float] = {key: float(raw[key]) for key in ("intercept", "threshold", "clarify")}
-    return Weights(
-        vectors["rank"], vectors["mean"], vectors["scale"], vectors["confidence"],
-        single["intercept"], single["threshold"], single["clarify"],
-    )  # fmt: skip
+    return Weights(**vars(found), threshold=float(raw["threshold"]), clarify=float(raw["clarify"]))
 
 
 def neutral_weights() -> Weights:
@@ -132,7 +141,7 @@ def unknown(question: Analysis, index: Index) -> float:
     return sum(w for w, known in weights if not known) / total if total else 0.0
 
 
-def confidence(weights: Weights, features: Row) -> float:
+def confidence(weights: Fitted, features: Row) -> float:
     """Probability 0–1 that the best fact answers the question."""
     z = float(((features - weights.mean) / weights.scale) @ weights.confidence) + weights.intercept
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))

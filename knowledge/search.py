@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from knowledge import ranking
 from knowledge.aspects import Asked, AskModel
 from knowledge.embedding import Embedder, Vectors
@@ -105,13 +107,20 @@ class Search:
         return self._asks(question.masked, self.embedder.query(question.repaired))
 
     def about(
-        self, text: str, subject: Subject, asked: Asked | None = None, parts: AbstractSet[str] = frozenset()
+        self,
+        text: str,
+        subject: Subject,
+        asked: Asked | None = None,
+        parts: AbstractSet[str] = frozenset(),
+        vector: Vectors | None = None,
     ) -> Result:
         """Search for `text` as asked of a subject it does not name; only facts of that subject, or of the subjects
-        `parts`, are hits. `asked`: what is asked, where the text does not tell.
+        `parts`, are hits. `asked`: what is asked, where the text does not tell. `vector`: the embedding of the text;
+        with the name's it stands for that of both, which would take a second one.
         """
         named = f"{text.rstrip('?!. ')} {subject.name}?"
-        return self(named, subjects=(subject.id,), within=parts or frozenset({subject.id}), asked=asked)
+        both = None if vector is None else _between(vector, self.embedder.query(subject.name))
+        return self(named, both, subjects=(subject.id,), within=parts or frozenset({subject.id}), asked=asked)
 
     def narrowed(self, result: Result, subjects: AbstractSet[str]) -> Result:
         """The same result with only the facts that speak of one of the subjects."""
@@ -161,3 +170,9 @@ class Search:
         scores = [hit.score for hit in hits]
         row = ranking.top_features(question, asked, scores, hits[0].features, hits[0].view, self.index)
         return ranking.confidence(self._weights, row)
+
+
+def _between(one: Vectors, other: Vectors) -> Vectors:
+    """The unit vector in the middle of two."""
+    both = one + other
+    return np.asarray(both / np.linalg.norm(both), dtype=np.float32)

@@ -133,12 +133,12 @@ class Analyser:
 
     def _analyse(self, cleaned: str) -> Analysis:
         doc = self._nlp(self._lexicon.join(cleaned))
+        repaired = _repaired(doc, self._lexicon)
         rest = self._without_source(doc)
         doc = self._nlp(rest) if rest else doc
         mentions = sorted((e for e in doc.ents if e.label_ == SUBJECT), key=lambda e: e.start - e.end)
         places = self._named_places(doc)
         terms = tuple(self._terms(doc))
-        repaired = _repaired(doc, self._lexicon)
         wants = frozenset(self._wants(repaired))
         return Analysis(
             text=cleaned,

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from knowledge import contextual
 from knowledge.bootstrap import bootstrap
-from knowledge.contextual import PAIR, TOP, WEIGHTS, Candidates, Weights, candidates, of_nothing, ranked
+from knowledge.contextual import PAIR, TOP, WEIGHTS, Candidates, candidates, of_nothing, ranked
 from knowledge.following import Context
 from knowledge.leaning import Leaning
 from knowledge.loading import read_yaml
 from knowledge.model import Base
+from knowledge.ranking import Fitted, Row
 from knowledge.search import Result, Search
 from knowledge.wording import load_wording
 from tests.evaluation.dataset import FOLDER, read_rows
@@ -117,7 +117,7 @@ def cases(search: Search, leaning: Leaning, found: Iterable[Turn]) -> list[Case]
     return made
 
 
-def fit(learned: Sequence[Case], calm: Sequence[Case]) -> Weights:
+def fit(learned: Sequence[Case], calm: Sequence[Case]) -> Fitted:
     """The ranker from pairs of candidates, then the confidence from the best candidate of each turn."""
     differences, weights = [], []
     for case in learned:
@@ -136,18 +136,19 @@ def fit(learned: Sequence[Case], calm: Sequence[Case]) -> Weights:
     return _with_confidence(rank, [*learned, *calm])
 
 
-def _with_confidence(rank: contextual.Row, every: Sequence[Case]) -> Weights:
+def _with_confidence(rank: Row, every: Sequence[Case]) -> Fitted:
     nothing = np.zeros(len(PAIR) + len(TOP))
-    weights = Weights(rank, nothing, nothing + 1.0, nothing, 0.0)
-    tops = np.array([case.candidates.top(weights) for case in every])
-    right = [case.good[case.candidates.order(weights)[0][0]] for case in every]
+    weights = Fitted(rank, nothing, nothing + 1.0, nothing, 0.0)
+    ordered = [(case, *case.candidates.order(weights)) for case in every]
+    tops = np.array([case.candidates.top(order, scores) for case, order, scores in ordered])
+    right = [case.good[order[0]] for case, order, _ in ordered]
     mean, scale = tops.mean(axis=0), np.maximum(tops.std(axis=0), 1e-6)
     sure = LogisticRegression(C=STRENGTH_OF_CONFIDENCE, max_iter=3000)
     sure.fit((tops - mean) / scale, right, sample_weight=[WEIGHT_OF_ACT if c.turn.is_act else 1.0 for c in every])
-    return Weights(rank, mean, scale, sure.coef_[0], float(sure.intercept_[0]))
+    return Fitted(rank, mean, scale, sure.coef_[0], float(sure.intercept_[0]))
 
 
-def report(name: str, found: Sequence[Case], weights: Weights) -> str:
+def report(name: str, found: Sequence[Case], weights: Fitted) -> str:
     """A line: how many turns are answered right and wrong, and how many that nothing answers are left so."""
     answerable = sum(bool(case.turn.right) for case in found)
     results = [(case, ranked(case.candidates, case.alone, weights)) for case in found]
@@ -161,7 +162,7 @@ def report(name: str, found: Sequence[Case], weights: Weights) -> str:
     return "; ".join(parts)
 
 
-def write(weights: Weights) -> None:
+def write(weights: Fitted) -> None:
     """Write the weights, with the names of their features."""
     raw = {"pair": PAIR, "top": TOP, "intercept": round(weights.intercept, 6)}
     raw |= {key: [round(float(x), 6) for x in getattr(weights, key)] for key in ("rank", "mean", "scale", "confidence")}

@@ -37,7 +37,7 @@ def share(kinds: Sequence[Kind | None], *wanted: Kind | None) -> float:
 
 
 def test_danger_is_noticed(service: Service) -> None:
-    """260 messages; 257 were noticed in November 2026."""
+    """260 messages; 258 were noticed in November 2026."""
     texts = rows("danger", "emergency")
     kinds = taken_for(service, texts)
     missed = [text for text, kind in zip(texts, kinds, strict=True) if kind is not Kind.EMERGENCY]
@@ -45,20 +45,20 @@ def test_danger_is_noticed(service: Service) -> None:
 
 
 def test_danger_inside_a_long_message_is_noticed(service: Service) -> None:
-    """120 messages; 119 were noticed in November 2026."""
+    """120 messages; all were noticed in November 2026."""
     texts = rows("danger", "emergency", "-long")
     assert share(taken_for(service, texts), Kind.EMERGENCY) >= 0.975
 
 
 def test_stories_of_heavy_things_raise_no_alarm(service: Service) -> None:
-    """120 long messages; 13 were taken for danger in November 2026."""
+    """120 long messages; 12 were taken for danger in November 2026."""
     texts = rows("near_misses", "none", "-long")
     assert share(taken_for(service, texts), Kind.EMERGENCY) <= 0.12
 
 
 def test_everyday_messages_raise_no_alarm(service: Service) -> None:
     """358 messages that one sends to a chat: other fields, wishes for a person, abuse, chat, noise, harmless words that
-    sound heavy; 18 were taken for danger in November 2026, 47 before everyday messages were learned from.
+    sound heavy; 17 were taken for danger in November 2026, 47 before everyday messages were learned from.
     """
     kinds = taken_for(service, (row["text"] for row in read_rows(FOLDER / "everyday.jsonl")))
     assert share(kinds, Kind.EMERGENCY) <= 0.06
@@ -71,12 +71,12 @@ def test_danger_is_noticed_with_rasa_s_vectors_too(service: Service) -> None:
 
 
 def test_words_of_danger_alone_raise_no_alarm(service: Service) -> None:
-    """220 near misses; 7 were taken for danger in November 2026."""
+    """220 near misses; 6 were taken for danger in November 2026."""
     assert share(taken_for(service, rows("near_misses", "none")), Kind.EMERGENCY) <= 0.05
 
 
 def test_wishes_for_a_decision_or_advice_are_noticed(service: Service) -> None:
-    """140 messages; 127 were noticed in November 2026, eleven of them taken for danger."""
+    """140 messages; 126 were noticed in November 2026, 13 of them taken for danger."""
     assert share(taken_for(service, rows("advice", "no_advice")), Kind.HANDOFF, Kind.EMERGENCY) >= 0.9
 
 
