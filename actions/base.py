@@ -22,7 +22,7 @@ from knowledge.reply import Kind, Reply
 from knowledge.serving import Service
 
 logger = logging.getLogger(__name__)
-REMEMBERED = 20  # facts of a subject, so that more of it is new
+REMEMBERED = 30  # facts told, so that more is new and no button asks for what was told
 SUBJECTS = 8  # spoken of before, so that one can go back to them
 SURE_INTENT = 0.6  # of an intent's confidence
 # Search is work for the processor; one worker keeps the event loop free without two questions fighting for cores.
@@ -186,10 +186,9 @@ def remember(reply: Reply, tracker: Tracker) -> list[EventType]:
     if changed:
         past = [s for s in (last, *(tracker.get_slot("past") or ())) if s and s != subject]
         slots += [SlotSet("subject", subject), SlotSet("past", list(dict.fromkeys(past))[:SUBJECTS])]
-    if changed or told:
-        before = [] if changed else tracker.get_slot("facts") or []
-        slots.append(SlotSet("facts", [*(f for f in before if f not in told), *told][-REMEMBERED:]))
     if told:
+        before = tracker.get_slot("facts") or []
+        slots.append(SlotSet("facts", [*(f for f in before if f not in told), *told][-REMEMBERED:]))
         region = reply.sources[-1].region if reply.sources else None
         slots += [SlotSet("told", told), SlotSet("region", region)]
     return slots

@@ -22,7 +22,7 @@ from knowledge.language.vocabulary import Words, load_words
 from knowledge.loading import CONTENT, load
 from knowledge.model import PERSON, Aspect, Base
 from knowledge.settings import Settings
-from knowledge.store import BODY, NO_FACT, QUESTION, Entry, Store
+from knowledge.store import BODY, FOLLOWUP, NO_FACT, QUESTION, Entry, Store
 from knowledge.tokens import words
 
 # Guard → kinds of `content/absent.yml` that it is to notice, so that they are no examples of calm.
@@ -49,7 +49,7 @@ def build(settings: Settings, embedder: Embedder) -> Base:
 def _ask_model(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser: Analyser) -> aspects.AskModel:
     """Learned from the facts' ways to ask (labelled by aspect) and the kinds of question no document answers."""
     facts = list(base.facts.values())
-    labels = {n: facts[e.fact].aspect.value for n, e in enumerate(entries) if e.kind == QUESTION}
+    labels = {n: facts[e.fact].aspect.value for n, e in enumerate(entries) if e.kind in (QUESTION, FOLLOWUP)}
     labels |= {n: e.kind for n, e in enumerate(entries) if e.fact == NO_FACT}
     asked = sorted(labels)
     return aspects.train([(analyser(entries[n].text).masked, labels[n]) for n in asked], vectors[asked])
@@ -176,6 +176,7 @@ def _entries(base: Base) -> Iterable[Entry]:
     """Ways to ask, the answer itself with its subject's name before it, and asks that no fact answers."""
     for number, fact in enumerate(base.facts.values()):
         yield from (Entry(number, QUESTION, question) for question in fact.questions)
+        yield from (Entry(number, FOLLOWUP, asked) for asked in fact.followups)
         flat = re.sub(r"\s*\n- ", "; ", fact.body)
         yield Entry(number, BODY, f"{base.subjects[fact.subject].name}: {flat}")
     for kind in load_absent().values():

@@ -79,7 +79,7 @@ def _copied(base: Base, documents: evidence.Documents) -> list[str]:
     names = [n for s in base.subjects.values() for n in s.names] + [s.title for s in base.sources.values()]
     problems = []
     for fact in base.facts.values():
-        for part in (fact.text, *fact.items, fact.plain, *fact.questions):
+        for part in (fact.text, *fact.items, fact.plain, *fact.questions, *fact.followups):
             run = evidence.copied_run(part, runs, names)
             if run:
                 problems.append(f"{fact.topic}.yml: {fact.id}: too long a run of the source's own words: '{run}'")

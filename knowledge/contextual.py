@@ -15,8 +15,10 @@ import numpy as np
 
 from knowledge import ranking
 from knowledge.aspects import ASPECTS
+from knowledge.embedding import Vectors
 from knowledge.errors import StoreError
 from knowledge.following import Context
+from knowledge.index import Index
 from knowledge.language.analysis import Analysis
 from knowledge.language.morphology import analyse
 from knowledge.language.text import continues, points_back
@@ -31,6 +33,8 @@ POOL = 10  # best facts of each reading that are candidates
 FLOOR = 8.0  # how far behind its best fact a reading's other facts count at most
 PAST = 2  # subjects spoken of before that count
 MANY = 6  # content words; more say no more
+NEAREST = 5  # facts by their follow-up questions
+SPREAD, FARTHEST = 0.05, 3.0  # of cosines; e5's lie between .7 and 1
 MOST = 5.0  # of the best one's lead, in the ranker's score
 Features = dict[str, float]
 Readings = Mapping[str, Result]
@@ -38,6 +42,7 @@ Readings = Mapping[str, Result]
 _RELATIONS = ("same", "also", "part", "whole", "sibling", "past", "other", "near", "told", "before", "same_aspect")
 _FITS = ("aspect", "aspect_gap", "gap")
 _NEAR = ((0, 1.0), (1, 0.7), (3, 0.5), (8, 0.3))  # passages apart, at most → how near
+_LEANING = ("follow", "follow_first", "follow_overlap")
 _PAIR = (
     "wants_met", "wants_unmet", "type_miss", "cover", "missing", "cosine_own", "region", "region_conflict", "overlap",
     "subject", "subject_conflict",
@@ -52,7 +57,7 @@ _CROSSED: Mapping[str, tuple[str, ...]] = {
 }
 _OF_READINGS = tuple(f"{name}_{what}" for name in READINGS for what in ("score", "first", "sure"))
 PAIR = (
-    *_OF_READINGS, "votes", *_RELATIONS, *_FITS, *_PAIR,
+    *_OF_READINGS, "votes", *_LEANING, *_RELATIONS, *_FITS, *_PAIR,
     *(f"{kind}*{name}" for kind, names in _CROSSED.items() for name in names),
 )  # fmt: skip
 MESSAGE = ("bare", "points", "length", "continues", "named", "unknown", "unanswerable", "question_mark")
@@ -101,17 +106,46 @@ def ranked(candidates: Candidates, alone: Result, weights: Fitted | None = None)
     return replace(alone, hits=hits, confidence=ranking.confidence(weights, candidates.top(order, scores)))
 
 
-def candidates(search: Search, readings: Readings, context: Context) -> Candidates:
-    """The best facts of the readings with their features. `readings`: 'alone' and others of `READINGS`."""
+def candidates(search: Search, readings: Readings, context: Context, vector: Vectors) -> Candidates:
+    """The best facts of the readings with their features. `readings`: 'alone' and others of `READINGS`; `vector`: the
+    message's embedding.
+    """
     alone = readings["alone"]
     found = {name: {hit.id: hit for hit in result.hits} for name, result in readings.items()}
+    followups = Followups(search.index, context.subject or "", alone.question, vector)
     pool: dict[str, Hit] = {}
     for result in readings.values():
-        pool.update((hit.id, hit) for hit in result.hits[:POOL] if hit.id not in pool)
+        best = [hit for n, hit in enumerate(result.hits) if n < POOL or hit.ordinal in followups.nearest]
+        pool.update((hit.id, hit) for hit in best if hit.id not in pool)
     message = _message(alone, search)
-    rows = [_row(hit, readings, found, context, search.index.base, message) for hit in pool.values()]
+    rows = [
+        _row(hit, readings, found, context, search.index.base, message, followups.features(hit))
+        for hit in pool.values()
+    ]
     values = np.array([message[name] for name in MESSAGE])
     return Candidates(list(pool.values()), np.array([[row[name] for name in PAIR] for row in rows]), values)
+
+
+class Followups:
+    """How like a message is to the follow-up questions of the facts that a subject and its kin have."""
+
+    def __init__(self, index: Index, subject: str, question: Analysis, vector: Vectors) -> None:
+        kin = index.base.kin(subject)
+        self._index, self._question = index, question
+        self._cosines = index.like_followups(vector)
+        of_kin = [n for n, view in enumerate(index.views) if not kin.isdisjoint(view.fact.subjects)]
+        self.nearest = sorted(of_kin, key=lambda n: (-self._cosines[n], n))[:NEAREST]
+
+    def features(self, hit: Hit) -> Features:
+        """How far behind the nearest of the kin's facts it is, whether it is that one, and the overlap of words."""
+        nearest = self.nearest[0] if self.nearest else hit.ordinal
+        behind = float(self._cosines[hit.ordinal] - self._cosines[nearest])
+        overlap = ranking.overlap(self._question, hit.view.leaning, self._index)
+        return {
+            "follow": min(max(behind / SPREAD, -FARTHEST), FARTHEST),
+            "follow_first": float(hit.ordinal == nearest),
+            "follow_overlap": overlap,
+        }
 
 
 def _message(alone: Result, search: Search) -> Features:
@@ -135,8 +169,9 @@ def _row(
     context: Context,
     base: Base,
     message: Features,
+    leaning: Features,
 ) -> Features:
-    features = _of_readings(hit.id, readings, found) | _relations(hit.view.fact, context, base)
+    features = _of_readings(hit.id, readings, found) | leaning | _relations(hit.view.fact, context, base)
     features |= _fits(hit, readings["alone"], found["alone"].get(hit.id))
     crossed = {f"{kind}*{name}": message[kind] * features[name] for kind, names in _CROSSED.items() for name in names}
     return features | crossed

@@ -11,7 +11,7 @@ from knowledge.wording import Wording
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation is about: the last subject, the facts told of it, the person's region.
+    """What the conversation is about: the last subject, the facts told so far, the person's region.
 
     `told`: the facts of the last reply that told any; `question`: the last question, made whole; `choices`: the
     questions that were offered last; `asked_back`: the last reply was a question back; `past`: the subjects spoken of

@@ -18,7 +18,7 @@ from knowledge.language.lexicon import fold
 from knowledge.language.morphology import analyse
 from knowledge.model import PERSON, Aspect, Base, Fact
 from knowledge.retrievers import Document
-from knowledge.store import BODY, QUESTION, Entry
+from knowledge.store import BODY, FOLLOWUP, QUESTION, Entry
 
 _MONEY = re.compile(r"euro|€|milj", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]\s")
@@ -38,7 +38,7 @@ class Ask:
 @dataclass(frozen=True)
 class FactView:
     """A fact with what ranking asks of it, computed once. `lineage`: its subjects, what they are a part of, and
-    what its documents are about.
+    what its documents are about; `leaning`: its follow-up questions.
     """
 
     fact: Fact
@@ -46,6 +46,7 @@ class FactView:
     region: str
     names: frozenset[str]
     asks: tuple[Ask, ...]
+    leaning: tuple[Ask, ...]
     body: frozenset[str]
     years: frozenset[str]
     figures: frozenset[str]
@@ -89,7 +90,11 @@ class FactView:
 
 @dataclass(frozen=True)
 class Index:
-    """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending; `idf`: over facts."""
+    """`vectors`: `[n_entries, 384]`; `owner`: `[n_entries]` fact ordinal of each, ascending; `idf`: over facts.
+
+    `followups`: `[n_followups, 384]`, and `followed`: `[n_followups]` fact ordinal of each: they are no entries of a
+    search, as they name nothing.
+    """
 
     base: Base
     views: Sequence[FactView]
@@ -98,6 +103,14 @@ class Index:
     vectors: Vectors
     owner: npt.NDArray[np.int64]
     idf: Mapping[str, float]
+    followups: Vectors
+    followed: npt.NDArray[np.int64]
+
+    def like_followups(self, vector: Vectors) -> npt.NDArray[np.float32]:
+        """`[n_facts]`: the best cosine over each fact's follow-up questions; -1 where it has none."""
+        best = np.full(len(self.views), -1.0, dtype=np.float32)
+        np.maximum.at(best, self.followed, self.followups @ vector)
+        return best
 
     @cached_property
     def told(self) -> Mapping[str, frozenset[Aspect]]:
@@ -116,7 +129,7 @@ class Index:
     @cached_property
     def rarest(self) -> float:
         """The idf of a word that no fact has."""
-        return math.log(1 + (len(self.views) + 0.5) / 0.5)
+        return _rarest(len(self.views))
 
     def weight(self, term: str) -> float:
         """Inverse document frequency over facts (as in BM25)."""
@@ -126,19 +139,29 @@ class Index:
 def make_index(base: Base, entries: Sequence[Entry], vectors: Vectors, analyser: Analyser) -> Index:
     """Analyse every text of the base once (about 20 µs a word)."""
     people = {s.id for s in base.subjects.values() if s.kind == PERSON}
-    asked: dict[int, list[list[str]]] = {}
-    for entry in entries:
-        if entry.kind == QUESTION:
-            asked.setdefault(entry.fact, []).append(analyser.terms(entry.text))
+    asked, leaning = (_terms_of(entries, kind, analyser) for kind in (QUESTION, FOLLOWUP))
     documents = [_document(base, f, analyser, asked.get(n, [])) for n, f in enumerate(base.facts.values())]
     frequency = Counter(t for d in documents for t in {*d.names, *d.questions, *d.body})
     idf = {t: math.log(1 + (len(documents) - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
-    views = [
-        _view(base, fact, documents[n], [_ask(terms, idf) for terms in asked.get(n, [])], people, analyser)
-        for n, fact in enumerate(base.facts.values())
-    ]
+    rarest = _rarest(len(documents))
+    views = []
+    for n, fact in enumerate(base.facts.values()):
+        own, further = ([_ask(terms, idf, rarest) for terms in ways.get(n, [])] for ways in (asked, leaning))
+        views.append(_view(base, fact, documents[n], own, further, people, analyser))
+    found = [n for n, entry in enumerate(entries) if entry.kind != FOLLOWUP]
+    ways = [n for n, entry in enumerate(entries) if entry.kind == FOLLOWUP]
     owner = np.array([entry.fact for entry in entries], dtype=np.int64)
-    return Index(base, views, documents, entries, vectors, owner, idf)
+    kept = [entries[n] for n in found]
+    return Index(base, views, documents, kept, vectors[found], owner[found], idf, vectors[ways], owner[ways])
+
+
+def _terms_of(entries: Sequence[Entry], kind: str, analyser: Analyser) -> dict[int, list[list[str]]]:
+    """Fact → the terms of each of its entries of that kind."""
+    found: dict[int, list[list[str]]] = {}
+    for entry in entries:
+        if entry.kind == kind:
+            found.setdefault(entry.fact, []).append(analyser.terms(entry.text))
+    return found
 
 
 def _document(base: Base, fact: Fact, analyser: Analyser, asked: Sequence[Sequence[str]]) -> Document:
@@ -151,13 +174,23 @@ def _document(base: Base, fact: Fact, analyser: Analyser, asked: Sequence[Sequen
     )
 
 
-def _ask(terms: Sequence[str], idf: Mapping[str, float]) -> Ask:
+def _rarest(facts: int) -> float:
+    return math.log(1 + (facts + 0.5) / 0.5)
+
+
+def _ask(terms: Sequence[str], idf: Mapping[str, float], rarest: float) -> Ask:
     distinct = frozenset(terms)
-    return Ask(distinct, sum(idf[t] for t in sorted(distinct)))
+    return Ask(distinct, sum(idf.get(t, rarest) for t in sorted(distinct)))
 
 
 def _view(
-    base: Base, fact: Fact, document: Document, asks: Sequence[Ask], people: set[str], analyser: Analyser
+    base: Base,
+    fact: Fact,
+    document: Document,
+    asks: Sequence[Ask],
+    leaning: Sequence[Ask],
+    people: set[str],
+    analyser: Analyser,
 ) -> FactView:
     names = [n for s in fact.subjects for n in base.subjects[s].names]
     documents = [base.sources[e.source].subject for e in fact.evidence]
@@ -168,6 +201,7 @@ def _view(
         region=base.subjects[fact.subject].region,
         names=frozenset(document.names),
         asks=tuple(asks),
+        leaning=tuple(leaning),
         body=frozenset(document.body),
         years=frozenset(_YEAR.findall(fact.body)),
         figures=frozenset(figures),

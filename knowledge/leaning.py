@@ -66,33 +66,24 @@ class Leaning:
             return self._search(text, vector, question)
         if of_nothing(question) and not question.subjects:
             return self._of_no_words(self._search(text, vector, question), context, hint)
+        vector = self._search.embedder.query(question.repaired) if vector is None else vector
         readings = self.all_readings(text, context, vector)
-        found = candidates(self._search, readings, context)
+        found = candidates(self._search, readings, context, vector)
         return self._made_whole(ranked(found, readings["alone"]), context) if found.hits else readings["alone"]
 
-    def all_readings(self, text: str, context: Context, vector: Vectors | None = None) -> dict[str, Result]:
+    def all_readings(self, text: str, context: Context, vector: Vectors) -> dict[str, Result]:
         """The message by itself, of the conversation's subject and its kin, and with the words of the last question.
         All three by the embedding of the message alone.
         """
         question = self._search.analyser(text)
-        vector = self._search.embedder.query(question.repaired) if vector is None else vector
         plain, subject = question.text.rstrip("?!. "), self._base.subjects[context.subject or ""]
         found = {
             "alone": self._search(text, vector, question),
-            "about": self._search.about(plain, subject, parts=self._kin(subject), vector=vector),
+            "about": self._search.about(plain, subject, parts=self._base.kin(subject.id), vector=vector),
         }
         if context.question:
             found["asked"] = self._search(f"{plain} {self._search.analyser(context.question).bare}", vector)
         return found
-
-    def _kin(self, subject: Subject) -> frozenset[str]:
-        """The subject, its parts, what it is a part of, and that one's other parts."""
-        beside = {other.id for other in self._base.subjects.values() if subject.parent in (other.id, other.parent)}
-        return self._parts(subject) | (beside if subject.parent else set())
-
-    def _parts(self, subject: Subject) -> frozenset[str]:
-        """The subject and all that is a part of it."""
-        return frozenset(other for other in self._base.subjects if subject.id in self._base.lineage(other))
 
     def _made_whole(self, found: Result, context: Context) -> Result:
         """The same with the question made whole where it names nothing: by what the answer is about."""
@@ -199,7 +190,7 @@ class Leaning:
             near = self._search.about(f"{text.rstrip('?!. ')} {last}", thing, alone.asked)
             within = replace(near, question=within.question)
         if within.confidence < self._search.weights.threshold:
-            wider = self._search.about(text, thing, parts=self._parts(thing))
+            wider = self._search.about(text, thing, parts=self._base.parts(thing.id))
             within = wider if wider.confidence > self._search.weights.threshold else within
         return self._fitting(within, alone.asked, hint if hint is not Aspect.WHAT else None)
 

@@ -1,7 +1,7 @@
 """Reads the content files into domain types. Every problem names file, entry and field."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from knowledge.schema import ChangeEntry, FactEntry, SourceEntry, SubjectEntry, 
 CONTENT = Path(__file__).parent / "content"
 SOURCES_FILE = "sources.yml"
 TOPICS = "topics"
-ASKED = "asked"
+ASKED, FOLLOWUPS = "asked", "followups"
 REFERENCE_FILE = "reference/guidance.yml"
 
 
@@ -32,7 +32,10 @@ def load(content: Path = CONTENT) -> Base:
     facts: dict[str, Fact] = {}
     for path in sorted((content / TOPICS).glob("*.yml")):
         _load_topic(path, changes, sources, subjects, facts, problems)
-    _load_asked(content / ASKED, facts, problems)
+    for name, questions in _load_asked(content / ASKED, facts, problems):
+        facts[name] = replace(facts[name], questions=(*facts[name].questions, *questions))
+    for name, followups in _load_asked(content / FOLLOWUPS, facts, problems):
+        facts[name] = replace(facts[name], followups=(*facts[name].followups, *followups))
     problems.extend(_dangling(sources, subjects, facts))
     if problems:
         raise ContentError(problems)
@@ -111,16 +114,16 @@ def _load_topic(
             problems.append(f"{path.name}: {entry.id}: evidence: no known source")
 
 
-def _load_asked(folder: Path, facts: dict[str, Fact], problems: list[str]) -> None:
-    """Add the further ways to ask, `asked/*.yml`: fact id → questions, after the fact's own."""
+def _load_asked(folder: Path, facts: Container[str], problems: list[str]) -> Iterable[tuple[str, list[str]]]:
+    """Further ways to ask: a folder of files with fact id → messages."""
     for path in sorted(folder.glob("*.yml")):
-        for name, questions in (read_yaml(path) or {}).items():
+        for name, asked in (read_yaml(path) or {}).items():
             if name not in facts:
                 problems.append(f"{path.name}: {name}: no fact has this id")
-            elif not isinstance(questions, list) or not all(isinstance(q, str) for q in questions):
+            elif not isinstance(asked, list) or not all(isinstance(q, str) for q in asked):
                 problems.append(f"{path.name}: {name}: write a list of questions, each in quotes")
             else:
-                facts[name] = replace(facts[name], questions=(*facts[name].questions, *questions))
+                yield name, asked
 
 
 def _valid(path: Path, entries: list[Any], kind: Any, seen: dict[str, Any], problems: list[str]) -> Iterable[Any]:

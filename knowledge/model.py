@@ -123,6 +123,7 @@ class Fact:
     """One checked statement in our own words. `gap` marks a figure that the source should give but lacks.
 
     `versions`: facts that tell the same of another time or otherwise; they are told together, each with its date.
+    `followups`: ways to ask it while its subject is spoken of, which they do not name.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Fact:
     gap: bool = False
     versions: tuple[str, ...] = ()
     topic: str = ""
+    followups: tuple[str, ...] = ()
 
     @property
     def body(self) -> str:
@@ -170,3 +172,13 @@ class Base:
             found.append(current)
             current = self.subjects[current].parent
         return frozenset(found)
+
+    def parts(self, subject: str) -> frozenset[str]:
+        """The subject and all that is a part of it."""
+        return frozenset(other for other in self.subjects if subject in self.lineage(other))
+
+    def kin(self, subject: str) -> frozenset[str]:
+        """The subject, its parts, what it is a part of, and that one's other parts."""
+        parent = self.subjects[subject].parent
+        beside = {other.id for other in self.subjects.values() if parent in (other.id, other.parent)}
+        return self.parts(subject) | (beside if parent else set())

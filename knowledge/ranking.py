@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from knowledge.aspects import ASPECTS, Asked
 from knowledge.errors import StoreError
-from knowledge.index import FactView, Index
+from knowledge.index import Ask, FactView, Index
 from knowledge.language.analysis import Analysis, Term
 from knowledge.loading import CONTENT
 from knowledge.model import Aspect
@@ -102,7 +102,7 @@ def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evide
     return np.array([
         found.fused, found.cosine, found.cosine - found.best_cosine,
         _coverage(question.terms, view.terms, index), _coverage(question.terms, view.stated, index),
-        _overlap(question, view, index),
+        overlap(question, view.asks, index),
         subject, kin, conflict,
         found.lemma, found.trigram, found.cosine_body,
         own, own - float(aspects.max()),
@@ -184,12 +184,12 @@ def _missing(question: Analysis, terms: frozenset[str], index: Index) -> float:
     return max(lacking, default=0.0) / index.rarest
 
 
-def _overlap(question: Analysis, view: FactView, index: Index) -> float:
+def overlap(question: Analysis, asks: Sequence[Ask], index: Index) -> float:
     """Dice overlap, by idf, with the most alike way to ask."""
     weights = {t: index.weight(t) for term in question.terms for t in term.own}
     mass = sum(weights.values())
     best = 0.0
-    for ask in view.asks:
+    for ask in asks:
         shared = sum(weight for t, weight in weights.items() if t in ask.terms)
         best = max(best, 2 * shared / (mass + ask.mass)) if shared else best
     return best

@@ -33,7 +33,7 @@ def subject(raw: Mapping[str, Any]) -> Subject:
 def fact(raw: Mapping[str, Any]) -> Fact:
     """The fact that a record holds."""
     values = {**raw, **{key: _day(raw[key]) for key in ("as_of", "reviewed")}}
-    values.update({key: tuple(raw[key]) for key in ("questions", "items", "also", "versions")})
+    values.update({key: tuple(raw[key]) for key in ("questions", "items", "also", "versions", "followups")})
     values.update(evidence=_evidence(raw["evidence"]), aspect=Aspect(raw["aspect"]), status=_status(raw))
     return Fact(**values)
 

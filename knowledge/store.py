@@ -19,9 +19,9 @@ from knowledge.embedding import DIMENSIONS, Vectors
 from knowledge.errors import StoreError, UnknownFactError
 from knowledge.model import Base, Fact
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 PATIENCE = 1000  # milliseconds that a reader waits for a builder of a SQLite base
-QUESTION, BODY = "question", "body"  # kinds of a fact's entries
+QUESTION, BODY, FOLLOWUP = "question", "body", "followup"  # kinds of a fact's entries
 NO_FACT = -1  # owner of the entries that only teach what is asked; their kind is an id of content/absent.yml
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "source": records.source,

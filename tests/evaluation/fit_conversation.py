@@ -38,7 +38,7 @@ ACTS = (
     "feedback_wrong",
     "ask_more", "ask_source", "ask_current", "ask_repeat", "ask_simpler", "choose",
 )  # fmt: skip
-OF_EACH_ACT = 25  # examples
+OF_EACH_ACT = 60  # examples
 WEIGHT_OF_ACT = 0.3
 STRENGTH, STRENGTH_OF_CONFIDENCE = 0.3, 0.05  # of the regularisation, scikit-learn's C
 QUESTIONS = ("answer", "no_answer")
@@ -89,9 +89,8 @@ def _after(text: str, told: Sequence[str], context: Context, base: Base, search:
     if not told:
         return replace(context, question=question)
     past = [s for s in (context.subject, *context.past) if s and s != subject]
-    before = context.facts if subject == context.subject else ()
     region = base.subjects[subject].region if subject else None
-    return Context(subject, (*before, *told), tuple(told), region, question, past=tuple(dict.fromkeys(past)))
+    return Context(subject, (*context.facts, *told), tuple(told), region, question, past=tuple(dict.fromkeys(past)))
 
 
 def acts(contexts: Sequence[Context]) -> list[Turn]:
@@ -111,8 +110,9 @@ def cases(search: Search, leaning: Leaning, found: Iterable[Turn]) -> list[Case]
     """The turns with their candidates; a turn without any is left out."""
     made = []
     for turn in found:
-        readings = leaning.all_readings(turn.text, turn.context)
-        case = Case(turn, candidates(search, readings, turn.context), readings["alone"])
+        vector = search.embedder.query(search.analyser(turn.text).repaired)
+        readings = leaning.all_readings(turn.text, turn.context, vector)
+        case = Case(turn, candidates(search, readings, turn.context, vector), readings["alone"])
         made += [case] if case.candidates.hits else []
     return made
 

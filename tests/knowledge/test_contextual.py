@@ -20,8 +20,9 @@ TALO = Context("iltatalo", ("talo-mika",), ("talo-mika",), question="Mikä oli I
 
 @pytest.fixture
 def found(answerer: Answerer) -> Candidates:
-    readings = answerer._lean.all_readings("Kuka sitä johti?", TALO)
-    return candidates(answerer._search, readings, TALO)
+    vector = answerer._search.embedder.query("Kuka sitä johti?")
+    readings = answerer._lean.all_readings("Kuka sitä johti?", TALO, vector)
+    return candidates(answerer._search, readings, TALO, vector)
 
 
 def feature(found: Candidates, fact: str, name: str) -> float:
@@ -46,6 +47,18 @@ def test_features_tell_how_a_fact_is_related_to_what_was_told(found: Candidates,
     assert all(feature(found, fact, "other") == 1.0 for fact in elsewhere)
 
 
+def test_a_message_like_a_follow_up_question_is_near_its_fact(answerer: Answerer) -> None:
+    text = "Kuka sitä luotsasi oikein?"
+    vector = answerer._search.embedder.query(text)
+    found = candidates(answerer._search, answerer._lean.all_readings(text, TALO, vector), TALO, vector)
+    names = ("follow", "follow_first", "follow_overlap")
+    first, second, none = ([feature(found, f, n) for n in names] for f in ("talo-vetaja", "talo-aika", "talo-raha"))
+    assert first[:2] == [0.0, 1.0]
+    assert first[2] > second[2]
+    assert -contextual.FARTHEST <= second[0] < 0.0
+    assert none == [-contextual.FARTHEST, 0.0, 0.0]
+
+
 def test_the_best_comes_first_with_a_probability(found: Candidates, answerer: Answerer) -> None:
     result = ranked(found, answerer._search("Kuka sitä johti?"))
     scores = [hit.score for hit in result.hits]
@@ -63,9 +76,10 @@ def test_equal_scores_keep_the_order_of_the_base(found: Candidates, answerer: An
 
 
 def test_facts_of_a_reading_alone_are_candidates_too(answerer: Answerer) -> None:
-    readings = answerer._lean.all_readings("Kuka sitä johti?", TALO)
+    vector = answerer._search.embedder.query("Kuka sitä johti?")
+    readings = answerer._lean.all_readings("Kuka sitä johti?", TALO, vector)
     alone = {"alone": replace(readings["alone"], hits=readings["alone"].hits[:1]), "about": readings["about"]}
-    ids = {hit.id for hit in candidates(answerer._search, alone, TALO).hits}
+    ids = {hit.id for hit in candidates(answerer._search, alone, TALO, vector).hits}
     assert ids >= {hit.id for hit in readings["about"].hits[: contextual.POOL]}
 
 

@@ -84,6 +84,18 @@ def test_what_is_told_of_a_subject(index: Index) -> None:
     assert index.told["aino-esimerkki"] == {Aspect.PEOPLE}
 
 
+def test_follow_up_questions_are_no_entries_of_a_search(index: Index) -> None:
+    ordinals = [*index.base.facts]
+    vetaja, aika, raha = (ordinals.index(fact) for fact in ("talo-vetaja", "talo-aika", "talo-raha"))
+    assert sorted(index.followed.tolist()) == sorted([vetaja, vetaja, aika])
+    alike = index.like_followups(index.followups[index.followed.tolist().index(aika)])
+    assert alike[aika] == pytest.approx(1.0, abs=1e-4)
+    assert -1.0 < alike[vetaja] < alike[aika]
+    assert alike[raha] == -1.0
+    assert len(index.views[vetaja].leaning) == 2
+    assert not any("luotsata" in view.terms for view in index.views)
+
+
 def test_the_bodies_are_the_vectors_of_the_answers(index: Index) -> None:
     assert index.bodies.shape == (len(index.views), 384)
     bodies = [n for n, entry in enumerate(index.entries) if entry.kind == BODY]

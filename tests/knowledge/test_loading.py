@@ -155,10 +155,10 @@ def test_a_circle_of_parents_has_an_end(tiny_base: Base) -> None:
     assert base.lineage("iltatalo") == base.lineage("iltakahvila") == {"iltatalo", "iltakahvila"}
 
 
-def write_asked(content: Path, text: str, name: str = "ilta.yml") -> None:
+def write_asked(content: Path, text: str, folder: str = "asked") -> None:
     """Further ways to ask."""
-    (content / "asked").mkdir(exist_ok=True)
-    (content / "asked" / name).write_text(text, encoding="utf-8")
+    (content / folder).mkdir(exist_ok=True)
+    (content / folder / "ilta.yml").write_text(text, encoding="utf-8")
 
 
 def test_further_ways_to_ask_follow_the_fact_s_own(content: Path) -> None:
@@ -174,6 +174,15 @@ def test_further_ways_to_ask_follow_the_fact_s_own(content: Path) -> None:
     )
     assert facts["polku-kunnat"].questions[-1] == "kuntia polussa"
     assert facts["talo-mika"] == own["talo-mika"]
+
+
+def test_follow_up_questions_are_kept_apart(content: Path) -> None:
+    own = load(content).facts
+    write_asked(content, 'talo-mika: ["mitä siellä tehtiin"]\n', "followups")
+    facts = load(content).facts
+    assert facts["talo-mika"].followups == ("mitä siellä tehtiin",)
+    assert facts["talo-mika"].questions == own["talo-mika"].questions
+    assert facts["talo-vetaja"].followups == ()
 
 
 def test_an_empty_file_of_ways_to_ask_adds_none(content: Path) -> None:

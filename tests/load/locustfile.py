@@ -2,24 +2,28 @@
 
 Before the load each dialogue is spoken once alone; under load every turn must bring the very same reply, so that one
 that is lost, of another person, or of another turn counts as a failure. `Person`: as many as users, each talking on
-and on. `Arrivals` (one user): conversations begin at random at a fixed rate, however slowly they are answered.
+and on. `Arrivals` (one user): conversations begin at random at a fixed rate, however slowly they are answered; `Day`:
+at the rate of each hour of a day that passes in `--seconds`.
 """
 
 import json
 import random
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 import gevent
-from locust import FastHttpUser, between, events, task
+from locust import FastHttpUser, events, task
 
 from tests.conversations.runner import RELAY, REST, entries
 from tests.load.starter import TEXTS
 
 FILES = ("dialogues", "dialogues-ph", "dialogues-ks")
 WARMING = 8.0  # seconds of load that are not counted
-THINKING = 1.0  # seconds between a reply and the next message, at the mean
+# Shares of a day's turns by the hour from midnight, in thousandths. A supposition: office hours, a peak before noon of
+# 15 %, an evening. docs/operations.md reckons with it.
+HOURS = (4, 2, 2, 2, 2, 4, 10, 28, 80, 120, 150, 110, 80, 75, 70, 62, 45, 36, 34, 32, 24, 15, 8, 5)
 WAYS = {"relay": RELAY, "rest": REST, "starter": REST}
 Replies = tuple[str, ...]
 alone: dict[tuple[str, ...], Replies] = {}  # what is said → the replies that it brought alone
@@ -30,6 +34,8 @@ def _options(parser: Any) -> None:
     parser.add_argument("--way", choices=WAYS, default="relay", help="our web relay, our Rasa, or Rasa's starter")
     parser.add_argument("--turns-a-second", type=float, default=5.0, help="of Arrivals")
     parser.add_argument("--seconds", type=float, default=0.0, help="under load (default: until it is stopped)")
+    parser.add_argument("--turns-a-day", type=int, default=10_000, help="of Day")
+    parser.add_argument("--thinking", type=float, default=1.0, help="seconds from a reply to the next message, mean")
     parser.add_argument("--dialogues", type=int, default=30, help="that are spoken")
 
 
@@ -84,9 +90,10 @@ class Talker(FastHttpUser):
             gevent.sleep(self.environment.parsed_options.seconds)
             self.environment.runner.quit()
 
-    def _converse(self, texts: Sequence[str], thinking: float = THINKING) -> Replies:
+    def _converse(self, texts: Sequence[str], thinking: float | None = None) -> Replies:
         """One conversation; the replies. Each is compared with that of the same turn alone, where there is one."""
         sender, replies = uuid.uuid4().hex, []
+        thinking = self.environment.parsed_options.thinking if thinking is None else thinking
         wanted = alone[tuple(texts)] or (None,) * len(texts)
         for text, expected in zip(texts, wanted, strict=True):
             gevent.sleep(random.expovariate(1 / thinking) if thinking else 0)
@@ -100,9 +107,11 @@ class Talker(FastHttpUser):
                 response.failure(f"status {response.status_code}")
                 return ""
             reply = comparable(response.text)
+            if self._way == "starter":  # it draws its words by lot, and has none after some turns
+                return reply
             if reply in ("[]", "{}"):
                 response.failure("no reply")
-            elif expected is not None and reply != expected and self._way != "starter":  # which draws its words by lot
+            elif expected is not None and reply != expected:
                 response.failure("another reply than alone")
             return reply
 
@@ -110,7 +119,9 @@ class Talker(FastHttpUser):
 class Person(Talker):
     """Talks on and on, one conversation after the other."""
 
-    wait_time = between(0.0, 2 * THINKING)
+    def wait_time(self) -> float:
+        """Seconds until the next conversation."""
+        return random.uniform(0.0, 2 * self.environment.parsed_options.thinking)  # noqa: S311
 
     @task
     def talk(self) -> None:
@@ -126,9 +137,31 @@ class Arrivals(Talker):
     def wait_time(self) -> float:
         """Seconds until the next begins."""
         turns = sum(map(len, alone)) / len(alone)
-        return random.expovariate(self.environment.parsed_options.turns_a_second / turns)
+        return random.expovariate(self._rate() / turns)
+
+    def _rate(self) -> float:
+        """Turns a second."""
+        return float(self.environment.parsed_options.turns_a_second)
 
     @task
     def arrive(self) -> None:
         """A person comes."""
         gevent.spawn(self._converse, random.choice(list(alone)))  # noqa: S311
+
+
+class Day(Arrivals):
+    """A county's day, passing in `--seconds`."""
+
+    _began = 0.0
+
+    def on_start(self) -> None:
+        """Midnight."""
+        super().on_start()
+        self._began = time.monotonic()
+
+    def _rate(self) -> float:
+        """By the hour that it is."""
+        options = self.environment.parsed_options
+        hour = int((time.monotonic() - self._began - WARMING) / options.seconds * 24)
+        share = HOURS[min(max(hour, 0), 23)] / sum(HOURS)
+        return float(options.turns_a_day * share * 24 / options.seconds)

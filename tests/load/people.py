@@ -1,5 +1,7 @@
 """`python -m tests.load.people --people 50 --minutes 2`: people at once on our servers, each reply checked.
 
+`--day 10000`: instead a day of a county with so many turns, that passes in the minutes.
+
 A reply that is lost, crossed with another person's, or of another turn is a failure, and so is memory that grows.
 """
 
@@ -25,7 +27,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.people", description=__doc__)
     parser.add_argument("--people", type=int, default=50, help="default: 50")
     parser.add_argument("--minutes", type=float, default=2.0, help="default: 2")
+    parser.add_argument("--thinking", type=float, default=1.0, help="seconds between their messages (default: 1)")
+    parser.add_argument("--day", type=int, metavar="TURNS", help="of a day that passes meanwhile, instead of people")
     chosen = parser.parse_args()
+    thinking = ("--way", "relay", "--thinking", str(chosen.thinking))
+    many = ("Person", "--users", str(chosen.people), "--spawn-rate", "10", *thinking)
+    day = ("Day", "--users", "1", "--turns-a-day", str(chosen.day), *thinking)
+    kind, *options = day if chosen.day else many
     load = os.getloadavg()[0]
     try:
         with (
@@ -33,12 +41,12 @@ def main() -> int:
             started(Ports(*free_ports(4)), Path(folder)) as servers,
             watching() as watched,
         ):
-            many = ("--users", str(chosen.people), "--spawn-rate", "10", "--way", "relay")
-            measured = locusting.run("Person", servers.web_url, chosen.minutes * 60, *many)
+            measured = locusting.run(kind, servers.web_url, chosen.minutes * 60, *options)
     except (StartError, locusting.LoadError) as error:
         print(f"people: {error}", file=sys.stderr)
         return 1
-    print(f"{chosen.people} people; load before {load:.1f}, after {os.getloadavg()[0]:.1f}")
+    who = f"a day of {chosen.day} turns" if chosen.day else f"{chosen.people} people"
+    print(f"{who}; load before {load:.1f}, after {os.getloadavg()[0]:.1f}")
     print(f"{measured.text()}\n{watched.text()}")
     return 0 if watched.flat and not measured.failures else 1
 
