@@ -8,7 +8,7 @@ from knowledge.language.text import has_question
 from knowledge.reply import Kind, Reply
 
 CERTAIN = 0.8  # of an intent's confidence
-SURELY = 0.85  # of a turn's confidence; docs/decisions.md has how many acts would be answered from it on
+SURELY = 0.85  # of a turn's confidence; docs/decisions.md (A conversation) has why
 KINDS = {"out_of_scope": Kind.OUT_OF_SCOPE}
 
 

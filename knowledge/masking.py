@@ -287,14 +287,24 @@ def _told_names(text: str) -> Iterator[Span]:
     for match in _CLOSING.finditer(text):
         for start, end in _name(text, match.end(), lower=True):
             last = len(text) - end < _TAIL and _END.match(text, end)
-            if last or (text[start].isupper() and not _INFLECTED.fullmatch(text[start:end])):
+            if last:
                 yield start, end
+            elif text[start].isupper():
+                yield from _uninflected(text, start, end)
     for match in _OPENING.finditer(text):
         yield from _name(text, match.end())
     for match in _HERE.finditer(text):
         for start, end in _name(text, match.end(), stop=_NO_NAME_HERE):
             if " " in text[start:end] and not any(word.isupper() for word in text[start:end].split()):
                 yield start, end
+
+
+def _uninflected(text: str, start: int, end: int) -> Iterable[Span]:
+    """The capitalised words without the inflected ones at their end: Terveisin Aino Aalto Keski-Suomen palveluista."""
+    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    while words and _INFLECTED.fullmatch(text[slice(*words[-1])]):
+        words.pop()
+    return [(start, words[-1][1])] if words else []
 
 
 def _name(text: str, start: int, lower: bool = False, stop: re.Pattern[str] = _NO_NAME) -> Iterable[Span]:

@@ -125,6 +125,8 @@ def disguises(draw: st.DrawFn, text: str) -> str:
         ("Nimi: Maija Virtanen\nAsia: perhetyö", "Nimi: [nimi]\nAsia: perhetyö"),
         ("Kiitos!\nTerveisin\nMatti Meikäläinen\n", "Kiitos!\nTerveisin\n[nimi]\n"),
         ("Mistä apua? terv. maija 0401234567", "Mistä apua? terv. [nimi] [puhelinnumero]"),
+        ("paljonko? Terveisin Eino Aalto Keski-Suomen hanke?", "paljonko? Terveisin [nimi] Keski-Suomen hanke?"),
+        ("Terveisin Lahdesta Päijät-Hämeen asukas", "Terveisin Lahdesta Päijät-Hämeen asukas"),
         ("Mistä apua? T. Maija Virtanen, Lahti", "Mistä apua? T. [nimi], Lahti"),
         ("mistä apua t: matti", "mistä apua t: [nimi]"),
         ("Allekirjoittanut Maija Mehiläinen kysyy", "Allekirjoittanut [nimi] kysyy"),
