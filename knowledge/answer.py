@@ -22,7 +22,8 @@ MOST_FACTS = 3  # that are told together
 ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as likely (e^0.7) as the other
 STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
 HALF = 0.5  # of a question's words, by weight
-SHORT_CHOICE = 3  # words
+SHORT_CHOICE, SHORT_PICK = 3, 5  # words; of a message that speaks of an item of a list
+SURE_OF_ITEM = 0.7  # of 16 items read, what was found from here on was of the item
 SHORT_QUESTION = 2  # content words; a shorter message names too little to be answered as a question
 
 
@@ -99,7 +100,7 @@ class Answerer:
         picks one of the questions offered, names what the last question is asked of, or goes back. None for others.
         """
         words = self._search.analyser.words
-        if context.choices and self._picks(text):
+        if context.choices and self._picks(text, context):
             return self.choose(text, context)
         if words.corrects(text) and context.question:
             reply = self.correct(text, context)
@@ -107,21 +108,18 @@ class Answerer:
         again = self._lean.asks_again(self._search.analyser(text), context)
         return self.answer(text, context) if again or self._lean.goes_back(text) else None
 
-    def _picks(self, text: str) -> bool:
+    def _picks(self, text: str, context: Context) -> bool:
         """Whether the message is a short one that says which of several things is meant, and names none itself."""
         analyser = self._search.analyser
-        return (
-            len(text.split()) <= SHORT_CHOICE
-            and analyser.words.chosen(text) is not None
-            and not analyser(text).subjects
-        )
+        most = SHORT_PICK if self._items(context) and analyser.words.of_list(text) else SHORT_CHOICE
+        return len(text.split()) <= most and analyser.words.chosen(text) is not None and not analyser(text).subjects
 
     def choose(self, text: str, context: Context) -> Reply:
         """The answer to one of the questions that were offered last, or of the list that was just told."""
         number = self._search.analyser.words.chosen(text) or 1
         listed = self._listed(text, number, context)
         if listed:
-            return self.answer(listed, context)
+            return self._of_item(listed, context)
         if self._search.analyser(text).subjects or (not context.choices and len(text.split()) > SHORT_CHOICE):
             return self.answer(text, context)
         if not context.choices:
@@ -134,12 +132,28 @@ class Answerer:
         """The item of that number of the list just told, where the text speaks of an item or goes on: entä neljäs; ''
         where there is none, or one of the questions offered is meant.
         """
-        told = [self._base.facts[fact] for fact in context.told if fact in self._base.facts]
-        items = told[0].items if len(told) == 1 else ()
+        items = self._items(context)
         if not items or number > len(items):
             return ""
         of_list = continues(text) or self._search.analyser.words.of_list(text) or number > len(context.choices)
         return items[number - 1 if number > 0 else -1] if of_list else ""
+
+    def _items(self, context: Context) -> tuple[str, ...]:
+        """The items of the fact that was just told alone."""
+        told = [self._base.facts[fact] for fact in context.told if fact in self._base.facts]
+        return told[0].items if len(told) == 1 else ()
+
+    def _of_item(self, item: str, context: Context) -> Reply:
+        """What another fact of the same kin tells of an item of the list just told; the item alone where none surely
+        does.
+        """
+        told = context.told[0]
+        kin = self._base.kin(self._base.facts[told].subject)
+        result = self._search(item, within=kin, only=self._base.facts.keys() - {told})
+        if result.confidence >= SURE_OF_ITEM:
+            return replace(self.reply(result, context), asked=item)
+        text = self._say("clarify.item_alone", item=item)
+        return replace(self._telling.no_answer(result), messages=(text,), asked=item)
 
     def sure_answer(
         self, text: str, vector: Vectors | None = None, context: Context = Context(), at_least: float = 0.0

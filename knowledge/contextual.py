@@ -35,14 +35,15 @@ PAST = 2  # subjects spoken of before that count
 MANY = 6  # content words; more say no more
 NEAREST = 5  # facts by their follow-up questions
 SPREAD, FARTHEST = 0.05, 3.0  # of cosines; e5's lie between .7 and 1
-MOST = 5.0  # of the best one's lead, in the ranker's score
+MOST, LEAST = 5.0, 50.0  # of the best one's lead, in the ranker's score; behind it no fact counts more
+FAR, SPREAD_OF_SCORES = 3.0, 5.0  # of the linear discriminant's scores
 Features = dict[str, float]
 Readings = Mapping[str, Result]
 
 _RELATIONS = ("same", "also", "part", "whole", "sibling", "past", "other", "near", "told", "before", "same_aspect")
 _FITS = ("aspect", "aspect_gap", "gap")
 _NEAR = ((0, 1.0), (1, 0.7), (3, 0.5), (8, 0.3))  # passages apart, at most → how near
-_LEANING = ("follow", "follow_first", "follow_overlap")
+_LEANING = ("follow", "follow_first", "follow_overlap", "learned", "learned_first")
 _PAIR = (
     "wants_met", "wants_unmet", "type_miss", "cover", "missing", "cosine_own", "region", "region_conflict", "overlap",
     "subject", "subject_conflict",
@@ -61,7 +62,7 @@ PAIR = (
     *(f"{kind}*{name}" for kind, names in _CROSSED.items() for name in names),
 )  # fmt: skip
 MESSAGE = ("bare", "points", "length", "continues", "named", "unknown", "unanswerable", "question_mark")
-TOP = ("margin", "score", *MESSAGE)
+TOP = ("margin", "score", "share", *MESSAGE)
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +91,8 @@ class Candidates:
         """`[len(PAIR) + len(TOP)]`: the features of the best candidate that tell whether it answers."""
         best = scores[order[0]]
         margin = min(best - scores[order[1]], MOST) if len(order) > 1 else MOST
-        return np.concatenate([self.rows[order[0]], [margin, best], self.message])
+        share = 1.0 / np.exp(np.maximum(scores - best, -LEAST)).sum()
+        return np.concatenate([self.rows[order[0]], [margin, best, share], self.message])
 
 
 def of_nothing(question: Analysis) -> bool:
@@ -132,19 +134,26 @@ class Followups:
     def __init__(self, index: Index, subject: str, question: Analysis, vector: Vectors) -> None:
         kin = index.base.kin(subject)
         self._index, self._question = index, question
-        self._cosines = index.like_followups(vector)
+        self._cosines, self._learned = index.like_followups(vector), index.discriminant(vector)
         of_kin = [n for n, view in enumerate(index.views) if not kin.isdisjoint(view.fact.subjects)]
         self.nearest = sorted(of_kin, key=lambda n: (-self._cosines[n], n))[:NEAREST]
+        self._likeliest = max(of_kin, key=lambda n: self._learned[n], default=None)
 
     def features(self, hit: Hit) -> Features:
-        """How far behind the nearest of the kin's facts it is, whether it is that one, and the overlap of words."""
+        """How far behind the nearest of the kin's facts it is, whether it is that one, the overlap of words, and the
+        same by the linear discriminant.
+        """
         nearest = self.nearest[0] if self.nearest else hit.ordinal
         behind = float(self._cosines[hit.ordinal] - self._cosines[nearest])
+        likeliest = hit.ordinal if self._likeliest is None else self._likeliest
+        less = float(self._learned[hit.ordinal] - self._learned[likeliest])
         overlap = ranking.overlap(self._question, hit.view.leaning, self._index)
         return {
             "follow": min(max(behind / SPREAD, -FARTHEST), FARTHEST),
             "follow_first": float(hit.ordinal == nearest),
             "follow_overlap": overlap,
+            "learned": min(max(less / SPREAD_OF_SCORES, -FAR), 0.0),
+            "learned_first": float(hit.ordinal == likeliest),
         }
 
 

@@ -17,8 +17,10 @@ from knowledge.index import Ask, FactView, Index
 from knowledge.language.analysis import Analysis, Term
 from knowledge.loading import CONTENT
 from knowledge.model import Aspect
+from knowledge.trees import NO_TREES, Trees, read_trees
 
 WEIGHTS = CONTENT / "ranker.json"
+_VECTORS = ("rank", "mean", "scale", "confidence")
 TINY = 1e-4  # keeps the log-odds of a probability within ±9
 Row = npt.NDArray[np.float64]
 
@@ -52,27 +54,39 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A linear ranker and the confidence in its best candidate, as fitted. Vectors are `[n_features]`."""
+    """A linear ranker and the confidence in its best candidate, as fitted. Vectors are `[n_features]`.
+
+    The log-odds are `linear` times those of a logistic regression, and what the trees add.
+    """
 
     rank: Row
     mean: Row
     scale: Row
     confidence: Row
     intercept: float
+    linear: float = 1.0
+    trees: Trees = NO_TREES
+
+    def to_json(self) -> dict[str, Any]:
+        """For a JSON file."""
+        vectors = {key: [round(float(x), 6) for x in getattr(self, key)] for key in _VECTORS}
+        numbers = {"intercept": round(self.intercept, 6), "linear": self.linear}
+        return {**vectors, **numbers, "trees": self.trees.to_json()}
 
 
 @dataclass(frozen=True)
 class Weights(Fitted):
     """Fitted on the development half of tests/evaluation, with the confidences to answer from and to ask back from."""
 
-    threshold: float
-    clarify: float
+    threshold: float = 1.0
+    clarify: float = 1.0
 
 
 def read_fitted(raw: Mapping[str, Any]) -> Fitted:
     """A fitted ranker out of its JSON file."""
-    rank, mean, scale, sure = (np.array(raw[key], dtype=np.float64) for key in ("rank", "mean", "scale", "confidence"))
-    return Fitted(rank, mean, scale, sure, float(raw["intercept"]))
+    vectors: dict[str, Any] = {key: np.array(raw[key], dtype=np.float64) for key in _VECTORS}
+    numbers: dict[str, Any] = {key: float(raw[key]) for key in ("intercept", "linear")}
+    return Fitted(**vectors, **numbers, trees=read_trees(raw["trees"]))
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +103,7 @@ def neutral_weights() -> Weights:
     """Weights that follow fusion alone and are sure of nothing: to fit others, and where the features have changed."""
     names = (*PAIR, *TOP)
     rank = np.array([float(name == "fused") for name in PAIR])
-    return Weights(rank, np.zeros(len(names)), np.ones(len(names)), np.zeros(len(names)), 0.0, 1.0, 1.0)
+    return Weights(rank, np.zeros(len(names)), np.ones(len(names)), np.zeros(len(names)), 0.0)
 
 
 def pair_features(question: Analysis, asked: Asked, view: FactView, found: Evidence, index: Index) -> Row:
@@ -141,9 +155,12 @@ def unknown(question: Analysis, index: Index) -> float:
     return sum(w for w, known in weights if not known) / total if total else 0.0
 
 
-def confidence(weights: Fitted, features: Row) -> float:
-    """Probability 0–1 that the best fact answers the question."""
+def confidence(weights: Fitted, features: Row, with_trees: bool = True) -> float:
+    """Probability 0–1 that the best fact answers the question. Trees know nothing of what they did not learn from:
+    without them where the candidates are not those of the whole base.
+    """
     z = float(((features - weights.mean) / weights.scale) @ weights.confidence) + weights.intercept
+    z = weights.linear * z + weights.trees(features) if with_trees else z
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 

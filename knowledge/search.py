@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ class Search:
         self._semantic = SemanticRetriever(index.vectors, index.owner)
         self._legs = (LemmaRetriever(index.documents), TrigramRetriever(index.documents), self._semantic)
         self._weights = weights or ranking.load_weights()
+        self._of_name = lru_cache(maxsize=None)(embedder.query)  # a base has some hundred names
 
     @property
     def weights(self) -> ranking.Weights:
@@ -99,7 +101,8 @@ class Search:
         hits = self.rank(question, asked, vector, around, self._allowed(within, only))
         if not hits:
             return Result(question, asked, (), 0.0)
-        return Result(question, asked, hits, self._confidence(question, asked, hits))
+        everywhere = not within and only is None
+        return Result(question, asked, hits, self._confidence(question, asked, hits, everywhere))
 
     def asked(self, text: str) -> Asked:
         """What `text` asks, whatever it asks of."""
@@ -119,7 +122,7 @@ class Search:
         with the name's it stands for that of both, which would take a second one.
         """
         named = f"{text.rstrip('?!. ')} {subject.name}?"
-        both = None if vector is None else _between(vector, self.embedder.query(subject.name))
+        both = None if vector is None else _between(vector, self._of_name(subject.name))
         return self(named, both, subjects=(subject.id,), within=parts or frozenset({subject.id}), asked=asked)
 
     def narrowed(self, result: Result, subjects: AbstractSet[str]) -> Result:
@@ -128,7 +131,7 @@ class Search:
 
     def of_hits(self, result: Result, hits: Sequence[Hit]) -> Result:
         """The same result with only these of its hits."""
-        sure = self._confidence(result.question, result.asked, hits) if hits else 0.0
+        sure = self._confidence(result.question, result.asked, hits, everywhere=False) if hits else 0.0
         return replace(result, hits=hits, confidence=sure)
 
     def _allowed(self, within: AbstractSet[str], only: AbstractSet[str] | None) -> Sequence[int] | None:
@@ -166,10 +169,10 @@ class Search:
             hits.append(Hit(n, self.index.views[n], float(row @ self._weights.rank), row, legs))
         return sorted(hits, key=lambda hit: (-hit.score, hit.ordinal))
 
-    def _confidence(self, question: Analysis, asked: Asked, hits: Sequence[Hit]) -> float:
+    def _confidence(self, question: Analysis, asked: Asked, hits: Sequence[Hit], everywhere: bool) -> float:
         scores = [hit.score for hit in hits]
         row = ranking.top_features(question, asked, scores, hits[0].features, hits[0].view, self.index)
-        return ranking.confidence(self._weights, row)
+        return ranking.confidence(self._weights, row, with_trees=everywhere)
 
 
 def _between(one: Vectors, other: Vectors) -> Vectors:

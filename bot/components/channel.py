@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import retention, settings
-from bot.components import reply_schema
+from bot.components import event_types, reply_schema
 from bot.components.tracker_store import PrivateTrackerStore, innermost
 from bot.conversations import ConversationsError
 from bot.privacy import private_sender
@@ -25,6 +25,7 @@ from knowledge.language.text import clean
 from knowledge.reply import Kind, Reply
 
 reply_schema.install()  # the channel is the one module of ours that every Rasa server loads
+event_types.install()
 
 logger = logging.getLogger(__name__)
 Turn = Callable[[UserMessage], Awaitable[Any]]

@@ -1,7 +1,8 @@
-"""Rasa's logistic regression with a setting for its regularisation."""
+"""Rasa's logistic regression with a setting for its regularisation, and faster."""
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -22,3 +23,12 @@ class IntentClassifier(LogisticRegressionClassifier):
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, name, model_storage, resource)
         self.clf.set_params(C=float(self.config["C"]))
+
+    @classmethod
+    def load(cls, *args: Any, **kwargs: Any) -> "IntentClassifier":
+        """As Rasa's, with the coefficients in the order in which a sparse product reads them: else it copies them at
+        every turn (4 % of a turn's time in Rasa).
+        """
+        loaded: IntentClassifier = super().load(*args, **kwargs)
+        loaded.clf.coef_ = np.asfortranarray(loaded.clf.coef_)
+        return loaded

@@ -2,7 +2,7 @@
 
 `python -m tests.evaluation.fit`. Learned from the development half and from the training questions (`train/`), never
 from the test half. The ranker learns from pairs (a right fact, a wrong candidate of the same question); the confidence
-is a logistic regression on the best fact's features, right or not, over answerable and unanswerable questions alike.
+from the best fact's features, right or not, over answerable and unanswerable questions alike (`boosting.py`).
 """
 
 import json
@@ -18,8 +18,9 @@ from sklearn.linear_model import LogisticRegression
 from knowledge import ranking
 from knowledge.bootstrap import bootstrap, load_search
 from knowledge.model import Fact
-from knowledge.ranking import PAIR, TOP, WEIGHTS
+from knowledge.ranking import PAIR, TOP, WEIGHTS, Fitted
 from knowledge.search import Result, Search
+from tests.evaluation.boosting import fit_confidence
 from tests.evaluation.dataset import Question, expected, questions, right, training
 from tests.evaluation.report import expected_calibration_error
 
@@ -81,18 +82,11 @@ def fit_rank(found: list[Case], strength: float) -> Matrix:
     return np.asarray(model.coef_[0] / scale)
 
 
-def fit_confidence(search: Search, found: list[Case], rank: Matrix, strength: float) -> dict[str, object]:
-    """Mean, scale, weights and intercept of the confidence, given the ranker."""
-    rows, labels = [], []
-    for case in found:
-        row, good = top_row(search, case, rank)
-        rows.append(row)
-        labels.append(good)
-    matrix = np.array(rows)
-    mean, scale = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), 1e-6)
-    model = LogisticRegression(C=strength, max_iter=2000, random_state=SEED)
-    model.fit((matrix - mean) / scale, labels)
-    return {"mean": mean, "scale": scale, "confidence": model.coef_[0], "intercept": float(model.intercept_[0])}
+def fit(search: Search, found: list[Case], rank: Matrix) -> Fitted:
+    """The confidence, given the ranker."""
+    tops = [top_row(search, case, rank) for case in found]
+    rows, good = np.array([row for row, _ in tops]), [right for _, right in tops]
+    return fit_confidence(rank, rows, good, strength=0.1, trees=200, least=60)
 
 
 def top_row(search: Search, case: Case, rank: Matrix) -> tuple[Matrix, bool]:
@@ -113,12 +107,7 @@ def main() -> int:
     halves = {half: cases(search, [(q, None) for q in questions() if q.half == half]) for half in ("dev", "test")}
     learned = halves["dev"] + cases(search, training(search.index.base))
     rank = fit_rank(learned, strength=1.0)
-    head = fit_confidence(search, learned, rank, strength=0.1)
-    weights = ranking.Weights(
-        rank=rank, mean=np.asarray(head["mean"]), scale=np.asarray(head["scale"]),
-        confidence=np.asarray(head["confidence"]), intercept=float(str(head["intercept"])), threshold=THRESHOLD,
-        clarify=CLARIFY,
-    )  # fmt: skip
+    weights = ranking.Weights(**vars(fit(search, learned, rank)), threshold=THRESHOLD, clarify=CLARIFY)
     figures = {half: judge(search, found, weights) for half, found in halves.items()}
     for half, (confidences, good, answerable) in figures.items():
         for threshold in (0.5, THRESHOLD, 0.7, 0.8, 0.9):
@@ -128,7 +117,7 @@ def main() -> int:
     for name, weight in zip((*PAIR, *TOP), weights.confidence, strict=True):
         print(f"  confidence {name:16} {weight:8.3f}")
     if "--dry" not in sys.argv:
-        write(weights, THRESHOLD)
+        write(weights)
     return 0
 
 
@@ -153,12 +142,10 @@ def report(confidences: Matrix, good: Flags, answerable: Flags, threshold: float
     return f"threshold {threshold}: " + ", ".join(f"{k} {v:.3f}" for k, v in parts.items())
 
 
-def write(weights: ranking.Weights, threshold: float) -> None:
+def write(weights: ranking.Weights) -> None:
     """Write knowledge/content/ranker.json."""
-    vectors = ("rank", "mean", "scale", "confidence")
-    data: dict[str, object] = {key: [round(float(x), 6) for x in getattr(weights, key)] for key in vectors}
-    data |= {"intercept": round(weights.intercept, 6), "threshold": threshold, "clarify": weights.clarify}
-    WEIGHTS.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    data = weights.to_json() | {"threshold": weights.threshold, "clarify": weights.clarify}
+    WEIGHTS.write_text(json.dumps(data, separators=(",", ":")).replace("],", "],\n") + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from knowledge.model import Base
 from knowledge.ranking import Fitted, Row
 from knowledge.search import Result, Search
 from knowledge.wording import load_wording
+from tests.evaluation.boosting import fit_confidence
 from tests.evaluation.dataset import FOLDER, read_rows
 
 SEED = 20261122
@@ -142,10 +143,8 @@ def _with_confidence(rank: Row, every: Sequence[Case]) -> Fitted:
     ordered = [(case, *case.candidates.order(weights)) for case in every]
     tops = np.array([case.candidates.top(order, scores) for case, order, scores in ordered])
     right = [case.good[order[0]] for case, order, _ in ordered]
-    mean, scale = tops.mean(axis=0), np.maximum(tops.std(axis=0), 1e-6)
-    sure = LogisticRegression(C=STRENGTH_OF_CONFIDENCE, max_iter=3000)
-    sure.fit((tops - mean) / scale, right, sample_weight=[WEIGHT_OF_ACT if c.turn.is_act else 1.0 for c in every])
-    return Fitted(rank, mean, scale, sure.coef_[0], float(sure.intercept_[0]))
+    shares = [WEIGHT_OF_ACT if case.turn.is_act else 1.0 for case in every]
+    return fit_confidence(rank, tops, right, shares, strength=STRENGTH_OF_CONFIDENCE, trees=100, least=20)
 
 
 def report(name: str, found: Sequence[Case], weights: Fitted) -> str:
@@ -164,9 +163,8 @@ def report(name: str, found: Sequence[Case], weights: Fitted) -> str:
 
 def write(weights: Fitted) -> None:
     """Write the weights, with the names of their features."""
-    raw = {"pair": PAIR, "top": TOP, "intercept": round(weights.intercept, 6)}
-    raw |= {key: [round(float(x), 6) for x in getattr(weights, key)] for key in ("rank", "mean", "scale", "confidence")}
-    WEIGHTS.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+    raw = {"pair": PAIR, "top": TOP, **weights.to_json()}
+    WEIGHTS.write_text(json.dumps(raw, separators=(",", ":")).replace("],", "],\n") + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> None:

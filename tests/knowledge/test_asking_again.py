@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from knowledge import contextual
 from knowledge.answer import Answerer
 from knowledge.following import Context
 from knowledge.model import Base
+from knowledge.ranking import Fitted
 from knowledge.reply import Kind
+from knowledge.serving import Service
 
 from .bases import with_clubs
 from .conftest import AnswererOver, SearchOver, after
@@ -16,6 +20,7 @@ pytestmark = pytest.mark.integration  # the dictionary
 GOALS = "Mitkä ovat Päijät-Hämeen iltakerhon tavoitteet?"
 LEADER = "Kuka johti Iltatalo-hanketta?"
 OFFERED = ("Kuka johti Iltatalo-hanketta?", "Milloin Iltatalo-hanke alkoi ja päättyi?")
+POLKU_GOALS = Context("polku", ("polku-tavoitteet",), ("polku-tavoitteet",), choices=OFFERED)
 WHICH = ("Kerro vielä, mistä asiasta kysyt.",)
 
 
@@ -127,7 +132,15 @@ def test_a_correction_that_names_nothing_is_asked_back(text: str, answerer: Answ
 @pytest.mark.parametrize(
     "text", ["eiku kuka johti Iltatalo-hanketta", "ambulanssi tuli. kuka johti Iltatalo-hanketta?"]
 )
-def test_a_correction_that_asks_is_a_question(text: str, answerer: Answerer, goals: Context) -> None:
+def test_a_correction_that_asks_is_a_question(
+    text: str, answerer: Answerer, goals: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What was fitted knows real embeddings only: here the message read alone decides.
+    rank = np.array([float(name == "alone_score") for name in contextual.PAIR])
+    names = (*contextual.PAIR, *contextual.TOP)
+    sure = np.array([float(name == "alone_sure") for name in names])
+    plain = Fitted(rank, np.zeros(len(names)), np.ones(len(names)), sure, 0.0)
+    monkeypatch.setattr(contextual, "load_weights", lambda: plain)
     assert [fact.id for fact in answerer.correct(text, goals).facts] == ["talo-vetaja"]
 
 
@@ -200,3 +213,31 @@ def test_an_item_of_the_list_just_told_may_be_meant(
 
 def test_a_fact_without_a_list_has_no_items_to_choose(answerer: Answerer) -> None:
     assert answerer._listed("entä toinen", 2, Context("polku", ("polku-kunnat",), ("polku-kunnat",))) == ""
+
+
+@pytest.mark.parametrize("text", ["entä neljäs?", "kerro kohdasta neljä tarkemmin", "4"])
+def test_an_item_that_another_fact_tells_of(text: str, service: Service) -> None:
+    goals = Context("lape-ph", ("lapeph-tavoitteet",), ("lapeph-tavoitteet",))
+    reply = service.answerer().choose(text, goals)
+    assert [fact.id for fact in reply.facts] == ["lapeph-tavoite-oikeudet"]
+
+
+def test_an_item_that_no_other_fact_tells_of_is_repeated(answerer: Answerer) -> None:
+    reply = answerer.choose("kerro kohdasta kaksi vähän tarkemmin", POLKU_GOALS)
+    assert (reply.kind, reply.facts) == (Kind.NO_ANSWER, ())
+    assert "koulun ja neuvolan yhteistyö" in reply.messages[0]
+    assert reply.asked == "koulun ja neuvolan yhteistyö"
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "picked"),
+    [
+        ("kerro kohdasta kaksi vähän tarkemmin", "list", True),
+        ("kerro kohdasta kaksi vähän tarkemmin", "no list", False),
+        ("kerro kohdasta kaksi vielä paljon vähän tarkemmin", "list", False),
+        ("se toinen", "no list", True),
+    ],
+)
+def test_a_longer_message_picks_only_of_a_list(text: str, context: str, picked: bool, answerer: Answerer) -> None:
+    of_what = POLKU_GOALS if context == "list" else Context("polku", ("polku-kunnat",), ("polku-kunnat",))
+    assert answerer._picks(text, of_what) is picked
