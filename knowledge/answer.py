@@ -23,7 +23,7 @@ ALIKE = 0.7  # of the ranker's score: the best fact is then at most twice as lik
 STRANGE = 0.2  # of the confidence; below it a question of unknown words is of another field
 HALF = 0.5  # of a question's words, by weight
 SHORT_CHOICE, SHORT_PICK = 3, 5  # words; of a message that speaks of an item of a list
-SURE_OF_ITEM = 0.7  # of 16 items read, what was found from here on was of the item
+SURE_OF_ITEM = 0.8  # of 16 items read, all five found from here on were of the item
 SHORT_QUESTION = 2  # content words; a shorter message names too little to be answered as a question
 
 

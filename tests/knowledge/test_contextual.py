@@ -51,12 +51,14 @@ def test_a_message_like_a_follow_up_question_is_near_its_fact(answerer: Answerer
     text = "Kuka sitä luotsasi oikein?"
     vector = answerer._search.embedder.query(text)
     found = candidates(answerer._search, answerer._lean.all_readings(text, TALO, vector), TALO, vector)
-    names = ("follow", "follow_first", "follow_overlap")
+    names = ("follow", "follow_first", "follow_overlap", "learned", "learned_first")
     first, second, none = ([feature(found, f, n) for n in names] for f in ("talo-vetaja", "talo-aika", "talo-raha"))
-    assert first[:2] == [0.0, 1.0]
+    assert first[:2] == first[3:] == [0.0, 1.0]
     assert first[2] > second[2]
     assert -contextual.FARTHEST <= second[0] < 0.0
-    assert none == [-contextual.FARTHEST, 0.0, 0.0]
+    assert none[:3] == [-contextual.FARTHEST, 0.0, 0.0]
+    assert -contextual.FAR <= second[3] < 0.0
+    assert second[4] == none[4] == 0.0
 
 
 def test_the_best_comes_first_with_a_probability(found: Candidates, answerer: Answerer) -> None:

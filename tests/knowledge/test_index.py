@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from knowledge.index import Ask, FactView, Index
+from knowledge.index import Ask, FactView, Index, _discriminant
 from knowledge.model import Aspect
 from knowledge.search import Search
-from knowledge.store import BODY
+from knowledge.store import BODY, QUESTION
 
 from .conftest import entries_of
 
@@ -94,6 +94,21 @@ def test_follow_up_questions_are_no_entries_of_a_search(index: Index) -> None:
     assert alike[raha] == -1.0
     assert len(index.views[vetaja].leaning) == 2
     assert not any("luotsata" in view.terms for view in index.views)
+
+
+def test_the_discriminant_knows_the_fact_of_each_way_to_ask(index: Index) -> None:
+    asked = [n for n, entry in enumerate(index.entries) if entry.kind == QUESTION]
+    found = [int(index.discriminant(index.vectors[n]).argmax()) for n in asked]
+    assert found == index.owner[asked].tolist()
+    assert index.learned.shape == (385, len(index.views))
+
+
+def test_the_discriminant_bears_a_fact_with_one_way_to_ask_and_equal_ones() -> None:
+    vectors = np.eye(384, dtype=np.float32)[[0, 1, 1]]
+    learned = _discriminant(vectors, np.array([0, 1, 1]), 2)
+    assert np.isfinite(learned).all()
+    scores = vectors @ learned[:-1] + learned[-1]
+    assert scores.argmax(axis=1).tolist() == [0, 1, 1]
 
 
 def test_the_bodies_are_the_vectors_of_the_answers(index: Index) -> None:
