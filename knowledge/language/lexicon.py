@@ -17,8 +17,12 @@ from knowledge.language.morphology import analyse, suggestions
 _FOLD = str.maketrans("äöåÄÖÅ", "aoaAOA")
 _DOUBLE = re.compile(r"(.)\1")
 _MAX_DOT_SITES = 7  # at most 2**7 readings of a word with its dots missing are tried
-# Case endings that speech cuts short: siel, lapsil, hankkees, Lahdest.
-_CUT_ENDINGS = (("st", ("sta", "stä")), ("lt", ("lta", "ltä")), ("s", ("ssa", "ssä")), ("l", ("lle", "lla", "llä")))
+# Endings that speech cuts short or melts: siel, lapsil, hankkees, Lahdest, tehny, apuu, sais.
+_CUT_ENDINGS = (
+    *(("st", ("sta", "stä")), ("lt", ("lta", "ltä")), ("s", ("ssa", "ssä")), ("l", ("lle", "lla", "llä"))),
+    *(("nu", ("nut",)), ("ny", ("nyt",)), ("is", ("isi",)), ("ii", ("ia", "iä", "iin"))),
+    *(("oo", ("oa",)), ("uu", ("ua",)), ("yy", ("yä",)), ("öö", ("öä",))),
+)
 _CASE_ENDINGS = (
     *("sta", "stä", "ssa", "ssä", "lla", "llä", "lle", "lta", "ltä", "ksi"),
     *("een", "iin", "hin", "an", "en", "in", "n", "a", "t"),
@@ -27,7 +31,13 @@ _REGION_TAILS = ("ham", "suom")  # second words of the regions' names, without d
 LONG_COMPOUND = 12  # letters
 ENDING = 4  # last letters by which long words are looked up
 LONG_WORD = 7  # letters; a longer word that the base writes with a doubled consonant is taken for that word
-_QUESTION = (("ks", ("ko", "kö")), ("x", ("ko", "kö")))
+# What an edit costs beside one of the word without dots and doubled letters, and what a form costs that the base never
+# uses, of a word that it uses or not, or that begins with another letter; the dearest that is taken.
+LIGHT, OTHER_FORM, OTHER_WORD, OTHER_BEGINNING = 0.3, 0.3, 2.0, 0.5
+LONG_TO_MEND = 8  # letters; a longer word may differ by two edits
+DEAREST, DEAREST_LONG = 2.6, 3.0
+_QUESTION = (("ks", ("ko", "kö", "ksi")), ("x", ("ko", "kö")))
+_LOST_I = re.compile(r"(?<=[aäoöuy])(?=[sn]e|tt|t[aäu])")  # ilmanen, punasella, kirjottaa, rahotus
 
 
 def fold(text: str) -> str:
@@ -69,8 +79,8 @@ class Lexicon:
         return {_squeeze(form).replace("-", ""): form for form in reversed(self.regions)}
 
     @cached_property
-    def _long_forms(self) -> tuple[str, ...]:
-        return tuple(sorted(form for form in self.forms if len(form) > 3))
+    def _squeezed_keys(self) -> tuple[str, ...]:
+        return tuple(self._squeezed)
 
     @cached_property
     def _by_ending(self) -> Mapping[str, list[str]]:
@@ -137,7 +147,7 @@ class Lexicon:
             return None
         forms = [form for form in self._by_ending.get(tail[-ENDING:], ()) if form.endswith(tail)]
         best = process.extractOne(both, forms, scorer=OSA.distance, score_cutoff=2)
-        return str(best[0]) if best else None
+        return str(best[0]) if best else self._squeezed.get(_squeeze(both))
 
     def repair(self, form: str) -> str:
         """The standard form of a word as it was typed; the word itself where nothing better is known."""
@@ -162,6 +172,8 @@ class Lexicon:
         if doubled:
             return doubled
         stem = lower.split(":", 1)[0]  # RRP2:n
+        if lower.startswith("-") and len(lower) > 1:  # the end of a name that is written apart: -hankkessa
+            return form if self._analysed(form[1:]) else f"-{self._squeezed.get(_squeeze(lower[1:]), form[1:])}"
         if {lower, stem} & self.forms or len(lower) < 3 or not lower[0].isalpha() or self._analysed(form):
             return form
         return next((found for found in self._attempts(lower) if found), form)
@@ -184,11 +196,12 @@ class Lexicon:
     def _attempts(self, lower: str) -> Iterable[str | None]:
         yield self._folded.get(fold(lower))
         yield self._known(self._dotted(lower))
+        yield self._known(_with_diphthong(lower))
         yield self._known(_with_endings(lower, _CUT_ENDINGS + _QUESTION))
         yield self._compound(lower)
-        yield self._squeezed.get(_squeeze(lower))
+        plain = map(_squeeze, (lower, *_with_diphthong(lower)))
+        yield next((self._squeezed[key] for key in plain if key in self._squeezed), None)
         yield self._nearest(lower)
-        yield self._suggested(lower)
 
     def _known(self, candidates: Iterable[str]) -> str | None:
         """The first candidate whose lemma the base uses, else the first that the lexicon analyses."""
@@ -221,20 +234,35 @@ class Lexicon:
         return bare if bare != lower and analyse(bare).known else None
 
     def _nearest(self, lower: str) -> str | None:
-        """A form of the base one (from four letters) or two (from eight letters) edits away."""
+        """The least changed of what the base and the dictionary have near, from four letters on."""
         if len(lower) < 4:
             return None
-        best = process.extractOne(
-            lower, self._long_forms, scorer=OSA.distance, score_cutoff=2 if len(lower) >= 8 else 1
-        )
-        return str(best[0]) if best else None
+        plain, long = _squeeze(lower), len(lower) >= LONG_TO_MEND
+        near = process.extract(plain, self._squeezed_keys, scorer=OSA.distance, score_cutoff=1 + long, limit=8)
+        found = {self._squeezed[key] for key, _, _ in near}
+        if lower.isalpha():
+            found |= {word.lower() for word in suggestions(lower) if word.isalpha()}
+        dearest = DEAREST_LONG if long else DEAREST
+        best = min(((self._cost(lower, form), form) for form in found), default=None)
+        return best[1] if best and best[0] <= dearest else None
 
-    def _suggested(self, lower: str) -> str | None:
-        return next((s for s in suggestions(lower) if self.lemmas & set(analyse(s).lemmas)), None)
+    def _cost(self, lower: str, form: str) -> float:
+        """How much a form differs from what was typed; see docs/decisions.md for the weights."""
+        edits = OSA.distance(_squeeze(lower), _squeeze(form)) + LIGHT * OSA.distance(lower, form)
+        strange = 0.0 if form in self.forms else OTHER_FORM if self.lemmas & set(analyse(form).lemmas) else OTHER_WORD
+        return edits + strange + (OTHER_BEGINNING if form[:1] != lower[:1] else 0.0)
 
 
 def _consonants(word: str) -> int:
     return sum(letter not in "aeiouyäö" for letter in word)
+
+
+def _with_diphthong(lower: str) -> Iterable[str]:
+    """ilmanen → ilmainen, aikaseks → aikaiseksi, as speech leaves the i out."""
+    for place in _LOST_I.finditer(lower):
+        whole = f"{lower[: place.start()]}i{lower[place.start() :]}"
+        yield whole
+        yield from _with_endings(whole, _CUT_ENDINGS + _QUESTION)
 
 
 def _with_endings(lower: str, endings: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterable[str]:

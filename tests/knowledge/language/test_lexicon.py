@@ -11,6 +11,7 @@ FORMS = [
     "perhekeskus", "perhekeskuksessa", "sote-uudistus", "sote-uudistuksessa", "lape-hanke", "päijät-hämeessä",
     "päijät-koti", "ikääntyneet", "lapsiystävällinen", "rahoitus", "hankepäällikkö", "hyvinvointialue", "neuvola",
     "lastensuojelu", "kuntayhtymä", "työryhmä", "kotihoito", "vesterinen",
+    "ehkäisevä", "ehkäiseviin", "asiakkuussegmentoinnin", "hankkeessa",
 ]  # fmt: skip
 
 
@@ -51,6 +52,14 @@ def lexicon() -> Lexicon:
         ("hyvinvointiaule", "hyvinvointialue"),
         ("rahotus", "rahoitus"),
         ("neuvla", "neuvola"),
+        # several at once, measured without dots and doubled letters
+        ("ehkasevin", "ehkäiseviin"),
+        # the end of a name written apart
+        ("-hankkesa", "-hankkeessa"),
+        # an i that speech leaves out, also in words of the dictionary alone
+        ("ilmanen", "ilmainen"),
+        ("punasella", "punaisella"),
+        ("aikaseks", "aikaiseksi"),
     ],
 )
 def test_repair(typed: str, meant: str, lexicon: Lexicon) -> None:
