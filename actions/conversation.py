@@ -28,11 +28,17 @@ class ActionConversation(SaysIntent, KnowledgeAction):
         return "action_conversation"
 
     def reply(self, answerer: Answerer, tracker: Tracker) -> Reply:
-        """The answer where the message surely asks for one, else a reply of the intent's kind without facts."""
+        """The answer where the message surely asks for one, else a reply of the intent's kind without facts.
+
+        What may be an act but is likelier a question is replied to as one, with an answer or without.
+        """
         text, vector = question(tracker), embedding(tracker)
         known = answerer.sure_answer(text, vector, context(tracker), needed(tracker))
         if not known and intent(tracker) == "out_of_scope" and answerer.names(text):
             known = answerer.answer(text, context(tracker), vector)
+        if not known and unsure(tracker) and has_question(text):
+            asked = answerer.answer(text, context(tracker), vector)
+            known = asked if (asked.confidence or 0.0) > certainty(tracker) else None
         return known or Reply(KINDS.get(intent(tracker), Kind.SMALLTALK), version=answerer.version)
 
 
@@ -80,7 +86,12 @@ def needed(tracker: Tracker) -> float:
 
 def unsure(tracker: Tracker) -> bool:
     """Whether the classifier could take the message for something else too."""
-    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) < CERTAIN
+    return certainty(tracker) < CERTAIN
+
+
+def certainty(tracker: Tracker) -> float:
+    """The confidence of the message's intent."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
 
 def intent(tracker: Tracker) -> str:

@@ -11,6 +11,7 @@ from knowledge.language.analysis import Analysis
 from knowledge.language.morphology import analyse
 from knowledge.language.text import asking_clause, continues, points_back
 from knowledge.model import Aspect, Base, Subject
+from knowledge.ranking import region_match
 from knowledge.search import Result, Search
 from knowledge.wording import Wording
 
@@ -121,13 +122,18 @@ class Leaning:
         if self._search.analyser.words.is_nationwide(question.text):
             question = replace(question, subjects=(), mentions=(), regions=("Suomi",), places=())
         last = self._search.analyser(context.question)
-        elsewhere = " ".join([*question.regions, *question.places])
         if question.subjects:
+            elsewhere = " ".join([*question.regions, *question.places])
             names = " ".join(self._base.subjects[ids[0]].name for ids in question.mentions)
             named = f"{last.bare.rstrip('?!. ')} {names} {elsewhere}".strip()
             within = self._search(f"{named}?", within=frozenset(question.subjects))
             own = self._own(within, frozenset(question.subjects))
             return self._fitting(own, self._search.asked(context.question))
+        return self._there(self._elsewhere(question, last, context), question, context)
+
+    def _elsewhere(self, question: Analysis, last: Analysis, context: Context) -> Result:
+        """The last question, asked of the region or place that this message names."""
+        elsewhere = " ".join([*question.regions, *question.places])
         nearby = (*question.regions, "Suomi") if "muu" not in question.regions else ()
         there = any(self._base.subjects[s].region in nearby for s in last.subjects)
         subject = None if there else self.spoken_of(context, question)
@@ -140,6 +146,12 @@ class Leaning:
         # What is of the one region is not made the other's by its name.
         of_there = bool(asked.hits) and asked.hits[0].view.region in question.regions
         return asked if of_there and asked.confidence > other.confidence else other
+
+    def _there(self, result: Result, question: Analysis, context: Context) -> Result:
+        """Without what is of another region and, where a region is meant, without what was just told of elsewhere."""
+        told = () if question.places else context.told
+        new = [hit for hit in result.hits if hit.id not in told and not region_match(question, hit.view)[1]]
+        return self._search.of_hits(result, new) if len(new) < len(result.hits) else result
 
     def _asked_there(self, words: str, question: Analysis, elsewhere: str) -> Result:
         return self._search(f"{words.rstrip('?!. ')} {elsewhere or question.bare}?")

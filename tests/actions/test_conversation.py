@@ -48,7 +48,26 @@ async def test_an_act_that_may_be_something_else_may_be_a_question_that_leans_on
     told = tracker("no mitä siitä", "greet", {"subject": "kepa"})
     told.latest_message["intent"] = {"name": "greet", "confidence": confidence}
     await act(ActionConversation, told)
-    assert fake.calls == [("sure_answer", ("no mitä siitä", None, Context("kepa"), needed))]
+    assert fake.calls[0] == ("sure_answer", ("no mitä siitä", None, Context("kepa"), needed))
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kind"),
+    [
+        ("mihin osoitteeseen kirjoitan", 0.49, "no_answer"),
+        ("mihin osoitteeseen kirjoitan", 0.5, "smalltalk"),
+        ("mihin osoitteeseen kirjoitan", CERTAIN, "smalltalk"),
+        ("kirjoitan", 0.49, "smalltalk"),
+    ],
+)
+async def test_what_is_likelier_a_question_is_replied_to_as_one(
+    serve: Serve, text: str, confidence: float, kind: str
+) -> None:
+    serve(Reply(Kind.NO_ANSWER, messages=("En löydä.",), confidence=0.5, version="abc123"))
+    told = tracker(text, "greet")
+    told.latest_message["intent"] = {"name": "greet", "confidence": confidence}
+    said, _ = await act(ActionConversation, told)
+    assert contract(said)["kind"] == kind
 
 
 async def test_a_question_with_a_greeting_is_answered(serve: Serve) -> None:
