@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge import ranking
+from knowledge import counting, ranking
 from knowledge.clock import Clock
 from knowledge.contextual import of_nothing
 from knowledge.embedding import Vectors
@@ -225,7 +225,7 @@ class Answerer:
         """The reply to what search found; where two things fit alike a question back, unless one was just asked."""
         if result.hits and result.confidence >= self._search.weights.threshold:
             fact = result.hits[0].view.fact
-            if _lacks_sum(result) or _is_elsewhere(result):
+            if _lacks_sum(result) or _is_elsewhere(result) or self._lacks_count(result):
                 return self._telling.no_answer(result)
             later = self._telling.later(result.question, fact)
             return self._telling.outdated(fact, result) if later else self._telling.fact(fact, context.facts, result)
@@ -235,6 +235,15 @@ class Answerer:
         if len(choices) > 1 and not context.asked_back:
             return self._telling.clarify(result, choices)
         return self._telling.no_answer(result)
+
+    def _lacks_count(self, result: Result) -> bool:
+        """Whether a number of something is asked for, and the best fact counts nothing of the kind, nor says that it
+        is missing: montako sivua.
+        """
+        words, best = self._search.analyser.words, result.hits[0].view
+        wanted = counting.asked(result.question.repaired, words)
+        alike = wanted.union(*(words.lay.get(term, ()) for term in wanted))
+        return bool(wanted) and not best.fact.gap and alike.isdisjoint(best.counted)
 
     def _is_strange(self, result: Result) -> bool:
         """Whether the question is of another field: it names nothing of ours, and most of its words are unknown."""

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from knowledge import tokens
+from knowledge import counting, tokens
 from knowledge.embedding import Vectors
 from knowledge.language.analysis import Analyser
 from knowledge.language.lexicon import fold
@@ -39,7 +39,7 @@ class Ask:
 @dataclass(frozen=True)
 class FactView:
     """A fact with what ranking asks of it, computed once. `lineage`: its subjects, what they are a part of, and
-    what its documents are about; `leaning`: its follow-up questions.
+    what its documents are about; `leaning`: its follow-up questions; `counted`: what it gives a number of.
     """
 
     fact: Fact
@@ -55,6 +55,7 @@ class FactView:
     people: bool
     money: bool
     audience: frozenset[str]
+    counted: frozenset[str]
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -232,6 +233,7 @@ def _view(
         people=bool(people & set(fact.subjects)) or _has_person(fact.body),
         money=bool(_MONEY.search(fact.body)),
         audience=analyser.audience((*document.names, *document.body)),
+        counted=counting.told(fact.body, fact.items, fact.questions, analyser.words),
     )
 
 

@@ -27,6 +27,11 @@ class Words:
     returning: tuple[str, ...]
     listing: tuple[str, ...]
     nationwide: tuple[str, ...]
+    how_many: frozenset[str]
+    how: frozenset[str]
+    many: frozenset[str]
+    number_of: frozenset[str]
+    units: frozenset[str]
 
     def chosen(self, text: str) -> int | None:
         """The number from 1 of the thing that is meant among those offered, -1 for the last; None where none is."""
@@ -81,8 +86,9 @@ def load_words() -> Words:
     ordinals = {int(number): tuple(map(str, words)) for number, words in raw["ordinals"].items()}
     correcting, comparing = frozenset(raw["correcting"]), tuple(raw["comparing"])
     returning, nationwide, listing = (tuple(raw[key]) for key in ("returning", "nationwide", "listing"))
+    counting = (frozenset(raw[key]) for key in ("how_many", "how", "many", "number_of", "units"))
     regions = tuple(str(form) for forms in raw["regions"] for form in forms)
     return Words(
         spoken, lay, frozenset(raw["stop"]), tuple(raw["now"]), wants, audience,
-        regions, ordinals, correcting, comparing, returning, listing, nationwide,
+        regions, ordinals, correcting, comparing, returning, listing, nationwide, *counting,
     )  # fmt: skip

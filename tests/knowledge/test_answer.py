@@ -237,3 +237,21 @@ def test_what_is_asked_of_one_region_is_not_answered_of_the_other(
     view = replace(found.hits[0].view, region="Keski-Suomi")
     asked = replace(found, question=tiny_search.analyser(text), hits=[replace(found.hits[0], view=view)])
     assert answerer.reply(asked).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "kind"),
+    [
+        ("Montako perhettä Iltatalo-hankkeessa oli?", {"kunta"}, Kind.NO_ANSWER),
+        ("Montako perhettä Iltatalo-hankkeessa oli?", {"perhe"}, Kind.ANSWER),
+        ("Montako muksua Iltatalo-hankkeessa oli?", {"lapsi"}, Kind.ANSWER),
+        ("Montako vuotta Iltatalo-hanke kesti?", set(), Kind.ANSWER),
+    ],
+)
+def test_a_number_of_one_thing_is_not_answered_with_that_of_another(
+    text: str, counted: set[str], kind: Kind, answerer: Answerer, tiny_search: Search
+) -> None:
+    found = tiny_search("Paljonko rahaa Iltatalo-hanke sai?")
+    view = replace(found.hits[0].view, counted=frozenset(counted))
+    asked = replace(found, question=tiny_search.analyser(text), hits=[replace(found.hits[0], view=view)])
+    assert answerer.reply(asked).kind is kind

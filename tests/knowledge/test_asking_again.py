@@ -49,6 +49,12 @@ def test_the_same_is_asked_in_the_region_that_is_named(text: str, answerer: Answ
     assert told(answerer, text, goals) == ["kerho-ks-goals"]
 
 
+def test_what_was_told_of_one_region_is_not_told_of_another(answerer: Answerer) -> None:
+    reply = answerer.answer("Paljonko rahaa Päijät-Hämeen iltakerho sai?")
+    assert [fact.id for fact in reply.facts] == ["kerho-ph-funding"]
+    assert "kerho-ph-funding" not in told(answerer, "entä Keski-Suomessa?", after(reply))
+
+
 def test_the_same_is_asked_there_and_back(answerer: Answerer, goals: Context) -> None:
     there = after(answerer.answer("entä Keski-Suomessa?", goals), goals)
     assert there.subject == "kerho-ks"
